@@ -1,0 +1,5 @@
+"""Every address of an installation."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("headway.web.urls"))]

@@ -1,0 +1,292 @@
+"""The only door through which a versioned row changes: each act writes rows, their new versions and their revisions.
+
+Knows nothing of who may: services decide that before they come here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from headway.records.models import (
+    AcademicYear,
+    Act,
+    Assessment,
+    Attendance,
+    BehaviourIncident,
+    Characteristic,
+    ClassMember,
+    Enrolment,
+    Group,
+    GroupMember,
+    Person,
+    Placement,
+    ProgressTarget,
+    Pupil,
+    Result,
+    Revision,
+    Role,
+    School,
+    SchoolClass,
+    StageSubject,
+    Subject,
+    Target,
+    Teaching,
+    TeachingGroup,
+    Term,
+)
+from headway.records.versioned import Versioned, history_writes
+
+__all__ = ["BuiltOnError", "StaleWriteError", "begin", "record", "state_of", "undo"]
+
+WRITE_ORDER: Sequence[type[Versioned]] = (
+    AcademicYear,
+    Term,
+    Subject,
+    StageSubject,
+    Person,
+    Role,
+    Pupil,
+    Enrolment,
+    Placement,
+    Characteristic,
+    SchoolClass,
+    TeachingGroup,
+    Teaching,
+    ClassMember,
+    Group,
+    GroupMember,
+    Result,
+    Assessment,
+    Target,
+    ProgressTarget,
+    Attendance,
+    BehaviourIncident,
+)
+"""Models so ordered that a row comes after what it refers to."""
+
+_KINDS: Mapping[str, type[Versioned]] = {model.__name__: model for model in WRITE_ORDER}
+_NOT_STATE = frozenset({"id", "school_id", "version"})
+_FIELDS: Mapping[type[Versioned], tuple[models.Field[Any, Any], ...]] = {
+    model: tuple(field for field in model._meta.concrete_fields if field.attname not in _NOT_STATE)
+    for model in WRITE_ORDER
+}
+
+
+class StaleWriteError(Exception):
+    """Rows were changed by somebody else after they were read; nothing was written."""
+
+    def __init__(self, rows: Sequence[Versioned]) -> None:
+        self.rows = rows
+        super().__init__(f"{len(rows)} rows have changed since they were read")
+
+
+class BuiltOnError(Exception):
+    """An act cannot be undone, because later acts changed its rows or refer to them; nothing was written."""
+
+    def __init__(self, later: Sequence[Act]) -> None:
+        self.later = later
+        said = "; ".join(f"{act.kind} by {act.by} on {act.at:%d %B %Y at %H:%M}" for act in later[:5])
+        super().__init__(
+            f"It cannot be undone, because later changes build on it: {said or 'other records refer to it'}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who does something, as it is written down: a person of the school where there is one, and always a name."""
+
+    name: str
+    person: Person | None = None
+
+
+def begin(school: School, *, kind: str, by: Author, at: datetime, why: str = "", request_id: UUID | None = None) -> Act:
+    """Opens an act. Call it inside the transaction that writes the rows."""
+    return Act.objects.create(
+        school=school, kind=kind, by=by.name, person=by.person, at=at, why=why, request_id=request_id
+    )
+
+
+def record(
+    act: Act,
+    *,
+    new: Iterable[Versioned] = (),
+    changed: Iterable[Versioned] = (),
+    removed: Iterable[Versioned] = (),
+) -> None:
+    """Writes rows as one act, or none of them.
+
+    ``changed`` and ``removed`` rows carry the version they were read at; a row that has moved on since raises
+    StaleWriteError. Each written row gets its next version and a revision with its state.
+    """
+    by_model = _by_model(new), _by_model(changed), _by_model(removed)
+    with transaction.atomic(), history_writes():
+        stale = [row for rows in (*by_model[1].values(), *by_model[2].values()) for row in _stale(rows)]
+        if stale:
+            raise StaleWriteError(stale)
+        for model in reversed(WRITE_ORDER):
+            _remove(act, model, by_model[2].get(model, ()))
+        for model in WRITE_ORDER:
+            fresh, moved = by_model[0].get(model, []), by_model[1].get(model, [])
+            if fresh:
+                model._default_manager.bulk_create(fresh)
+            if moved:
+                _update(model, moved)
+            _revise(act, model, [*fresh, *moved])
+
+
+def state_of(row: Versioned) -> dict[str, Any]:
+    """A row's state as a revision keeps it."""
+    return {field.attname: getattr(row, field.attname) for field in _FIELDS[type(row)]}
+
+
+def undo(act: Act, *, as_act: Act) -> int:
+    """Puts back every row an act wrote as it was before, as another act; gives how many.
+
+    Raises BuiltOnError where a later act has changed one of its rows, or refers to a row it made.
+    """
+    new: list[Versioned] = []
+    changed: list[Versioned] = []
+    removed: list[Versioned] = []
+    revisions = _first_and_last(act)
+    with transaction.atomic():
+        later: set[int] = set()
+        for kind, rows in revisions.items():
+            model = _KINDS[kind]
+            now = {row.pk: row for row in _in_chunks(model, list(rows))}
+            before = _states_before(kind, {pk: first for pk, (first, _) in rows.items()})
+            for pk, (_, last) in rows.items():
+                row = now.get(pk)
+                if (row.version if row else None) != (last.version if last.state is not None else None):
+                    later.add(pk)
+                    continue
+                _put_back(model, row, act.school_id, pk, last.version, before.get(pk), new, changed, removed)
+            if later:
+                raise BuiltOnError(_acts_since(act, kind, later))
+        try:
+            record(as_act, changed=changed, removed=removed)
+            _restore(as_act, new)
+        except ProtectedError as error:
+            raise BuiltOnError([]) from error
+    return len(new) + len(changed) + len(removed)
+
+
+def _by_model(rows: Iterable[Versioned]) -> dict[type[Versioned], list[Versioned]]:
+    grouped: defaultdict[type[Versioned], list[Versioned]] = defaultdict(list)
+    for row in rows:
+        grouped[type(row)].append(row)
+    return grouped
+
+
+def _in_chunks(model: type[Versioned], pks: Sequence[int], *, lock: bool = False) -> Iterable[Versioned]:
+    for start in range(0, len(pks), 900):
+        rows = model._default_manager.filter(pk__in=pks[start : start + 900]).order_by("pk")
+        yield from rows.select_for_update() if lock else rows
+
+
+def _stale(rows: Sequence[Versioned]) -> list[Versioned]:
+    model = type(rows[0])
+    expected = {row.pk: row.version for row in rows}
+    standing = {row.pk: row for row in _in_chunks(model, sorted(expected), lock=True)}
+    return [
+        standing.get(row.pk, row)
+        for row in rows
+        if row.pk not in standing or standing[row.pk].version != expected[row.pk]
+    ]
+
+
+def _update(model: type[Versioned], rows: Sequence[Versioned]) -> None:
+    for row in rows:
+        row.version += 1
+    names = [field.name for field in _FIELDS[model]]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=[*names, "version"]
+    )
+
+
+def _remove(act: Act, model: type[Versioned], rows: Sequence[Versioned]) -> None:
+    pks = [row.pk for row in rows]
+    for start in range(0, len(pks), 900):
+        model._default_manager.filter(pk__in=pks[start : start + 900]).delete()
+    Revision.objects.bulk_create(
+        Revision(school_id=act.school_id, act=act, kind=model.__name__, row=row.pk, version=row.version + 1, state=None)
+        for row in rows
+    )
+
+
+def _revise(act: Act, model: type[Versioned], rows: Sequence[Versioned]) -> None:
+    Revision.objects.bulk_create(
+        Revision(
+            school_id=act.school_id,
+            act=act,
+            kind=model.__name__,
+            row=row.pk,
+            version=row.version,
+            state=state_of(row),
+        )
+        for row in rows
+    )
+
+
+def _first_and_last(act: Act) -> dict[str, dict[int, tuple[int, Revision]]]:
+    """For every row an act wrote: the version it first made, and the last revision it made."""
+    found: defaultdict[str, dict[int, tuple[int, Revision]]] = defaultdict(dict)
+    for revision in act.revisions.order_by("version"):
+        first, _ = found[revision.kind].get(revision.row, (revision.version, None))
+        found[revision.kind][revision.row] = (first, revision)
+    return found
+
+
+def _states_before(kind: str, first_versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+    pks = [pk for pk, version in first_versions.items() if version > 1]
+    states: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(pks), 900):
+        for revision in Revision.objects.filter(kind=kind, row__in=pks[start : start + 900]):
+            if revision.version == first_versions[revision.row] - 1 and revision.state is not None:
+                states[revision.row] = revision.state
+    return states
+
+
+def _put_back(
+    model: type[Versioned],
+    row: Versioned | None,
+    school_id: int,
+    pk: int,
+    version: int,
+    state: Mapping[str, Any] | None,
+    new: list[Versioned],
+    changed: list[Versioned],
+    removed: list[Versioned],
+) -> None:
+    if state is None:
+        if row is not None:
+            removed.append(row)
+        return
+    values = {field.attname: field.to_python(state[field.attname]) for field in _FIELDS[model]}
+    if row is None:
+        new.append(model(id=pk, school_id=school_id, version=version + 1, **values))
+        return
+    for name, value in values.items():
+        setattr(row, name, value)
+    changed.append(row)
+
+
+def _restore(act: Act, rows: Sequence[Versioned]) -> None:
+    """Rows that were removed come back under their old keys, with the next version of their history."""
+    with history_writes():
+        by_model = _by_model(rows)
+        for model in WRITE_ORDER:
+            if model in by_model:
+                model._default_manager.bulk_create(by_model[model])
+                _revise(act, model, by_model[model])
+
+
+def _acts_since(act: Act, kind: str, rows: Iterable[int]) -> list[Act]:
+    revisions = Revision.objects.filter(kind=kind, row__in=list(rows)[:900], act_id__gt=act.pk).select_related("act")
+    acts = {revision.act_id: revision.act for revision in revisions}
+    return [acts[pk] for pk in sorted(acts)]

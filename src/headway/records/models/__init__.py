@@ -1,0 +1,45 @@
+"""Every model of Headway, by concept."""
+
+from headway.records.models.assessment import Assessment, Result
+from headway.records.models.attendance import Attendance, BehaviourIncident
+from headway.records.models.group import Group, GroupMember
+from headway.records.models.history import Act, AuditEntry, Revision, Transfer
+from headway.records.models.person import Person, Role, User
+from headway.records.models.pupil import Characteristic, Enrolment, Placement, Pupil
+from headway.records.models.school import AcademicYear, Framework, Scale, School, Term
+from headway.records.models.subject import StageSubject, Subject
+from headway.records.models.target import ProgressTarget, Target
+from headway.records.models.teaching import ClassMember, SchoolClass, Teaching, TeachingGroup
+
+__all__ = [
+    "AcademicYear",
+    "Act",
+    "Assessment",
+    "Attendance",
+    "AuditEntry",
+    "BehaviourIncident",
+    "Characteristic",
+    "ClassMember",
+    "Enrolment",
+    "Framework",
+    "Group",
+    "GroupMember",
+    "Person",
+    "Placement",
+    "ProgressTarget",
+    "Pupil",
+    "Result",
+    "Revision",
+    "Role",
+    "Scale",
+    "School",
+    "SchoolClass",
+    "StageSubject",
+    "Subject",
+    "Target",
+    "Teaching",
+    "TeachingGroup",
+    "Term",
+    "Transfer",
+    "User",
+]

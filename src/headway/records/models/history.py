@@ -1,0 +1,94 @@
+"""What was done: acts and the revisions they made, transfers of files, and the audit."""
+
+import uuid
+from typing import Any, NoReturn
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+
+class Act(models.Model):
+    """One person's one change, however many rows it touched: who, when, why. Written once, never changed."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey("School", on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=30)
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    why = models.TextField(blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "request_id"], condition=Q(request_id__isnull=False), name="act_once_per_request"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.by}"
+
+
+class Revision(models.Model):
+    """What one row became in one act; ``state`` is None where it was removed. The one before it is what it was."""
+
+    school = models.ForeignKey("School", on_delete=models.PROTECT, related_name="+")
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="revisions")
+    kind = models.CharField(max_length=30)
+    row = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    state = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "row", "version"], name="revision_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row} version {self.version}"
+
+
+class Transfer(models.Model):
+    """A file that came in: what it was, what it changed, and whether that was undone."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey("School", on_delete=models.PROTECT, related_name="transfers")
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="transfer")
+    undone_by = models.OneToOneField(Act, on_delete=models.PROTECT, null=True, blank=True, related_name="undoes")
+    kind = models.CharField(max_length=30)
+    file = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    n_new = models.PositiveIntegerField()
+    n_changed = models.PositiveIntegerField()
+    n_same = models.PositiveIntegerField()
+    n_refused = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.file}"
+
+
+class AuditEntry(models.Model):
+    """One thing that was done or looked at, by whom and when. Append-only."""
+
+    school = models.ForeignKey("School", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    user = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "at"], name="audit_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.by}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RuntimeError("the audit is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RuntimeError("the audit is append-only")
