@@ -50,12 +50,16 @@ class NamedPoint:
 
 @dataclass(frozen=True, slots=True)
 class StageSubject:
-    """A subject in one key stage: its scale, what the termly judgement says, and its parts where it is a composite."""
+    """A subject in one key stage: its scale, what the termly judgement says, and its parts where it is a composite.
+
+    ``results_scales`` are further scales that results of the stage may be given on (a test's scaled scores).
+    """
 
     key_stage: str
     scale: str
     judgement: Judgement
     parts: tuple[str, ...] = ()
+    results_scales: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from functools import lru_cache
 
 from headway.domain.scales import Grade, PointsRule, Scale
 
-__all__ = ["Line", "LineTerm", "composite_line", "keep_closed_terms", "lay_line", "starting_point"]
+__all__ = [
+    "Line",
+    "LineTerm",
+    "composite_line",
+    "keep_closed_terms",
+    "lay_line",
+    "redraw_from_latest",
+    "starting_point",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +187,30 @@ def starting_point(assessed: Mapping[int, Fraction]) -> tuple[int, Fraction] | N
     (3, Fraction(17, 1))
     """
     return min(assessed.items()) if assessed else None
+
+
+def redraw_from_latest(line: Line, *, before: Line, k: int, points: Fraction, target: Grade, scale: Scale) -> Line:
+    """A line redrawn from the latest assessment, where a school has chosen ``redraw = from_latest``.
+
+    Parameters
+    ----------
+    line : the whole line to the new target.
+    before : the line in force until now.
+    k, points : the term of the latest graded assessment, and its exact points.
+    target : the new target's grade.
+    scale : the scale of all of them.
+
+    Returns
+    -------
+    Line, which keeps ``before`` up to term k and runs straight from there to the target.
+
+    Source
+    ------
+    RULES 4.
+    """
+    rest = lay_line(points, target, k0=k, n_terms=line.n_terms, scale=scale, rule=line.rule)
+    terms = (
+        *(term for term in before.terms if term.k <= k),
+        *(term for term in rest.terms if term.k > k),
+    )
+    return Line(line.start, line.k0, line.end, line.n_terms, line.rule, terms)

@@ -168,10 +168,7 @@ class Scale:
     def threshold(self, text: str) -> Threshold:
         """The threshold a text means: a whole grade (``C``, ``4``) by whole grades, a part (``4b``) by rank."""
         grade = self.parse(text)
-        bare = _spelling(text)
-        for prefix in self.prefixes:
-            bare = bare.removeprefix(_spelling(prefix)).strip()
-        if bare == _spelling(grade.whole):
+        if _spelling(text) in _with_prefixes(grade.whole, self.prefixes):
             return Threshold(grade.whole, None, grade.whole_rank)
         return Threshold(grade.code, grade.rank, None)
 
@@ -317,6 +314,11 @@ def _spelling(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def _with_prefixes(text: str, prefixes: Sequence[str]) -> list[str]:
+    """A text as it is looked up, alone and after each prefix, with and without a space."""
+    return [_spelling(prefix + text) for prefix in ("", *(prefix + gap for prefix in prefixes for gap in ("", " ")))]
+
+
 def _check_rising(code: str, grades: Sequence[Grade]) -> None:
     for lower, higher in pairwise(grades):
         if lower.points >= higher.points or lower.low >= higher.low:
@@ -331,8 +333,7 @@ def _spell(
 
     def learn(grade: Grade, *texts: str) -> None:
         for text in texts:
-            for prefix in ("", *(prefix + gap for prefix in prefixes for gap in ("", " "))):
-                spelling = _spelling(prefix + text)
+            for spelling in _with_prefixes(text, prefixes):
                 if spellings.setdefault(spelling, grade) != grade:
                     both = f"{spellings[spelling].code} and {grade.code}"
                     raise ValueError(f"scale {code}: '{text}' would mean both {both}")

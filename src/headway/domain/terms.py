@@ -149,7 +149,7 @@ def parse_term(text: str, *, terms: Sequence[TermDates], today: date) -> Term:
     """
     year_text, _, name = text.strip().casefold().rpartition("-")
     names = [term.name for term in terms]
-    if name not in names:
+    if name not in names or not year_text:
         now = academic_year_of(today)
         choices = ", ".join(f"{now}-{each}" for each in names)
         raise ValueError(f"'{text}' is not a term. Right would be a code such as {choices}.")

@@ -72,7 +72,7 @@ WRITE_ORDER: Sequence[type[Versioned]] = (
 
 _KINDS: Mapping[str, type[Versioned]] = {model.__name__: model for model in WRITE_ORDER}
 _NOT_STATE = frozenset({"id", "school_id", "version"})
-_FIELDS: Mapping[type[Versioned], tuple[models.Field[Any, Any], ...]] = {
+_FIELDS: Mapping[type[Versioned], tuple["models.Field[Any, Any]", ...]] = {
     model: tuple(field for field in model._meta.concrete_fields if field.attname not in _NOT_STATE)
     for model in WRITE_ORDER
 }

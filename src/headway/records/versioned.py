@@ -58,6 +58,7 @@ class VersionedQuerySet(models.QuerySet[Row]):
 class Versioned(models.Model):
     """A row of a school that keeps its history and knows its version."""
 
+    id = models.BigAutoField(primary_key=True)
     school = models.ForeignKey("records.School", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 

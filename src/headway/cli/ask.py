@@ -1,0 +1,5 @@
+"""`headway ask`."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

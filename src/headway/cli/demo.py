@@ -1,0 +1,5 @@
+"""`headway demo`."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,31 @@
+"""Options that several commands share, and what they mean once the installation is ready."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from headway.services.schools import AnySchool
+
+__all__ = ["now", "school_chosen", "school_option"]
+
+
+def school_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--school DFE`, needed only where there are several."""
+    return click.option("--school", "dfe", metavar="DFE", help="Which school, where there are several.")(command)
+
+
+def school_chosen(dfe: str | None) -> "AnySchool":
+    """The school asked for, or the only one."""
+    from headway.services.schools import school_by_dfe
+
+    return school_by_dfe(dfe)
+
+
+def now() -> datetime:
+    """This moment, in the school's own time zone."""
+    from django.utils import timezone
+
+    return timezone.localtime()

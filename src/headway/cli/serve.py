@@ -1,0 +1,37 @@
+"""`headway serve`."""
+
+from pathlib import Path
+
+import click
+
+from headway.cli.app import Refused, installation
+
+_PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--cert", type=_PEM, help="A certificate, for https.")
+@click.option("--key", type=_PEM, help="Its key.")
+@click.option("--behind-proxy", is_flag=True, help="A proxy in front of it speaks https.")
+@installation(migrate=True)
+def serve(host: str, port: int, cert: Path | None, key: Path | None, *, behind_proxy: bool) -> None:
+    """Serve this installation until stopped."""
+    run_server(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy)
+
+
+def run_server(*, host: str, port: int, cert: Path | None, key: Path | None, behind_proxy: bool) -> None:
+    """Runs the server; what it refuses is said and exits with 1."""
+    from headway.config.server import ServerRefusedError, address_of, run
+
+    if (cert is None) != (key is None):
+        raise click.UsageError("--cert and --key go together.")
+    try:
+        click.echo(f"Headway is at {address_of(host, port, tls=cert is not None)} (Ctrl+C stops it)")
+        run(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy)
+    except ServerRefusedError as error:
+        raise Refused(str(error)) from error
+
+
+COMMANDS = (serve,)

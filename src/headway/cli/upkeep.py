@@ -1,0 +1,75 @@
+"""`headway backup`, `restore`, `verify` and `check`."""
+
+from pathlib import Path
+
+import click
+
+from headway.cli.app import Refused, installation, refusals_said, set_up
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@installation()
+def backup(file: Path) -> None:
+    """Take a consistent copy of everything, while people work, and read it back."""
+    from headway.services.backups import back_up
+
+    held = back_up(file)
+    click.echo(f"{file}: {held.n_rows} rows of {held.n_schools} schools, verified.")
+
+
+@click.command("verify")
+@click.argument("file", type=_EXISTING)
+def verify_(file: Path) -> None:
+    """Check a backup whole, on its own."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
+    import django
+
+    django.setup()
+    from headway.services.backups import verify
+
+    with refusals_said():
+        held = verify(file)
+    click.echo(f"{file}: {held.n_rows} rows of {held.n_schools} schools, whole.")
+
+
+@click.command("restore")
+@click.argument("file", type=_EXISTING)
+def restore_(file: Path) -> None:
+    """Put a backup in the place of the data. What was there is kept beside it."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
+    import django
+
+    django.setup()
+    from headway.config.server import ServerRunningError, data_lock
+    from headway.services.backups import restore
+
+    try:
+        with data_lock(), refusals_said():
+            held = restore(file)
+    except ServerRunningError as error:
+        raise Refused(str(error)) from error
+    set_up(migrate=True)
+    click.echo(f"Restored: {held.n_rows} rows of {held.n_schools} schools.")
+
+
+@click.command("check")
+@installation()
+def check() -> None:
+    """Is this installation sound?"""
+    from headway.services.installation import findings
+
+    found = findings()
+    for each in found:
+        click.echo(f"{'ok' if each.sound else 'NOT SOUND'}: {each.sentence}", err=not each.sound)
+    if not all(each.sound for each in found):
+        raise Refused("This installation is not sound.")
+
+
+COMMANDS = (backup, restore_, verify_, check)

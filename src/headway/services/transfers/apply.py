@@ -1,0 +1,100 @@
+"""A plan applied as one act, all or nothing; and an applied one undone as another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from headway.records import history
+from headway.records.models import Act, Pupil, School, Transfer
+from headway.records.versioned import Versioned
+from headway.services import audit
+from headway.services.access import Viewer, require
+from headway.services.progress_targets import lay_lines
+from headway.services.transfers.draft import Plan
+
+__all__ = ["Applied", "StalePlanError", "UndoRefusedError", "apply", "undo"]
+
+
+class StalePlanError(Exception):
+    """The school's records moved between plan and apply; nothing was written. Plan again."""
+
+
+class UndoRefusedError(Exception):
+    """A transfer cannot be undone; the message says why. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A transfer that was applied: its id, and how many lines it moved."""
+
+    transfer: UUID
+    n_lines: int
+
+
+def apply(plan: Plan, *, by: Viewer, now: datetime, why: str = "") -> Applied:
+    """Writes everything a plan would do, in one transaction, and lays the lines it moves."""
+    school = plan.school
+    require(by, "import", school=school, on=now.date())
+    try:
+        with transaction.atomic():
+            act = history.begin(school, kind="import", by=by.author(school), at=now, why=why)
+            history.record(act, new=plan.new, changed=plan.changed, removed=plan.removed)
+            n_lines = _lay(plan, act=act, now=now)
+            transfer = Transfer.objects.create(
+                school=school,
+                act=act,
+                kind=plan.kind,
+                file=plan.file[:255],
+                digest=plan.digest,
+                n_new=plan.count("new"),
+                n_changed=plan.count("changed"),
+                n_same=plan.count("same"),
+                n_refused=plan.n_refused,
+            )
+            detail = {"kind": plan.kind, "transfer": str(transfer.uid), "counts": plan.counts}
+            audit.note(school, action="import", by=by, now=now, detail=detail)
+    except (history.StaleWriteError, IntegrityError) as error:
+        _forget_keys(plan.new)
+        raise StalePlanError("The records changed while the file was being read. Nothing was written.") from error
+    return Applied(transfer.uid, n_lines)
+
+
+def undo(transfer_id: UUID, *, school: School, by: Viewer, now: datetime) -> int:
+    """Puts everything a transfer changed back as it was, as one act; gives how many records went back."""
+    require(by, "import", school=school, on=now.date())
+    transfer = Transfer.objects.filter(school=school, uid=transfer_id).select_related("act").first()
+    if transfer is None:
+        raise UndoRefusedError(
+            f"There is no transfer {transfer_id} here. Right would be the id that its import printed."
+        )
+    if transfer.undone_by_id is not None:
+        raise UndoRefusedError("That transfer has been undone already.")
+    try:
+        with transaction.atomic():
+            act = history.begin(school, kind="undo", by=by.author(school), at=now, why=f"undo of {transfer}")
+            n_rows = history.undo(transfer.act, as_act=act)
+            transfer.undone_by = act
+            transfer.save(update_fields=["undone_by"])
+            audit.note(school, action="undo import", by=by, now=now, detail={"transfer": str(transfer.uid)})
+    except history.BuiltOnError as error:
+        raise UndoRefusedError(str(error)) from error
+    return n_rows
+
+
+def _lay(plan: Plan, *, act: Act, now: datetime) -> int:
+    whose, n_lines = plan.lines_of, 0
+    if whose.pupils and whose.subjects:
+        n_lines += lay_lines(plan.school, act=act, pupils=whose.pupils, subjects=whose.subjects, today=now.date())
+    if whose.whole_subjects:
+        everyone = Pupil.objects.filter(school=plan.school).values_list("pk", flat=True)
+        n_lines += lay_lines(plan.school, act=act, pupils=everyone, subjects=whose.whole_subjects, today=now.date())
+    return n_lines
+
+
+def _forget_keys(rows: Sequence[Versioned]) -> None:
+    """A rolled-back row keeps no key, so that nothing mistakes it for a stored one."""
+    for row in rows:
+        row.pk = None
