@@ -653,6 +653,15 @@ def test_it_wants_either_grades_or_a_range(grades: str) -> None:
     assert problem.wrong == "the scale has neither or both of grades and range"
 
 
+def test_it_refuses_a_grade_made_of_parts_where_there_are_none() -> None:
+    grades = "    grades: [{ code: 1, words: one, points: 1, divided: yes }, { code: 2, words: two, points: 2 }]\n"
+    problems = _problems(SMALL.replace("    range: { from: 0, to: 20, words: mark }\n", grades))
+
+    assert ("scales.marks.grades[0].divided", "is not so: the scale has no parts") in {
+        (problem.column, problem.wrong) for problem in problems
+    }
+
+
 def test_it_refuses_points_in_units_too_fine_to_count() -> None:
     problem = _problem("points: 2.0", "points: 1999/998")
 

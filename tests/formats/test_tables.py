@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from headway.formats.grid import column_letters, normalised
-from headway.formats.sheets_out import write_csv, write_xlsx
+from headway.formats.sheets_out import Value, write_csv, write_xlsx
 from headway.formats.tables import FileRefused, Problem, read
 
 CSV = b"upn,surname\r\nA1,Smith\r\n"
@@ -148,7 +148,8 @@ def test_it_gives_names_beside_the_headers_as_written() -> None:
 
 
 def test_it_reads_back_what_both_writers_write_alike() -> None:
-    headers, rows = ["upn", "surname", "points"], [["A1", "=1+1", 5], ["A2", None, 6]]
+    headers = ["upn", "surname", "points"]
+    rows: list[list[Value]] = [["A1", "=1+1", 5], ["A2", None, 6]]
 
     from_csv = read(write_csv(headers, rows), file="a.csv")
     from_xlsx = read(write_xlsx(headers, rows, sheet="a"), file="a.xlsx")

@@ -187,6 +187,7 @@ def test_it_refuses_a_file_that_stops_in_the_middle_of_a_row() -> None:
 def test_it_takes_a_last_row_without_a_line_end() -> None:
     assert len(table("upn,surname,forename\nA1,Smith,Ann\nA2,Jones,Bob").rows) == 2
     assert len(table("upn,surname,forename\nA1\nA2").rows) == 2
+    assert len(table("upn,surname,forename\nA1,Smith,Ann\nA2,Jones,Bob\n\n# A note").rows) == 2
 
 
 @pytest.mark.parametrize(
@@ -196,6 +197,7 @@ def test_it_takes_a_last_row_without_a_line_end() -> None:
         (TEXT.encode("utf-16-le"), 1, "NUL"),
         (codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"), 1, "NUL"),
         ("upn,surname\nA1,Zoë\n".encode() + "A2,José\n".encode("cp1252"), 3, "some another way"),
+        (codecs.BOM_UTF8 + "upn,surname\nA2,José\n".encode("cp1252"), 2, "some another way"),
         (b"upn,surname\nA1,Smith\nA2,\x81\x8d\n", 3, "neither UTF-8 nor Windows-1252"),
         (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le")[:-1], None, "cut short"),
         (codecs.BOM_UTF16_LE + "upn\nA1\n".encode("utf-16-le") + b"\x00\xdca\x00", 3, "UTF-16"),

@@ -223,6 +223,12 @@ def test_it_refuses_every_error_value_and_names_the_cells() -> None:
     ]
 
 
+def test_it_stops_after_a_hundred_problems() -> None:
+    errors = "".join(f'<row r="{n}"><c r="B{n}" t="e"><v>#REF!</v></c></row>' for n in range(2, 2000))
+
+    assert len(refusal(workbook(sheet(HEADER + errors))).problems) == 100
+
+
 def test_it_refuses_merged_cells_below_the_header_and_names_the_range() -> None:
     merged = '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="A2:A3"/></mergeCells>'
     problems = refusal(workbook(sheet(HEADER + ROW, after=merged))).problems

@@ -154,7 +154,7 @@ def check_layout(frame: pl.DataFrame, *, slices: Iterable[tuple[str, str]]) -> N
     LayoutBroken : with everything found: a column missing or of another type; a pupil twice or without id; a grade
         without its rank or points, or the reverse; a grade and a mark code at once; a gap where nothing is compared.
 
-    >>> check_layout(empty_frame([]), slices=[("reading", "2026-27-autumn")])
+    >>> check_layout(empty_frame([]), slices=[("reading", "2026-27-autumn")])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     headway.analysis.layout.LayoutBroken: reading|2026-27-autumn|scale is missing; ...
@@ -182,7 +182,8 @@ def _contradictions(frame: pl.DataFrame, subject: str, term: str) -> Iterator[st
     rules: dict[str, pl.Expr] = {"a grade and a mark code at once": known("grade") & known("mark")}
     for prefix in _PREFIXES.values():
         for what in ("whole", "points", "grade"):
-            rules[f"{prefix}rank without {prefix}{what}, or the reverse"] = known(prefix + "rank") ^ known(prefix + what)
+            words = f"{prefix}rank without {prefix}{what}, or the reverse"
+            rules[words] = known(prefix + "rank") ^ known(prefix + what)
     starts = pl.col(slice_column(subject, term, "line_starts_here")).fill_null(value=False)
     on_line = known("rank") & known("line_rank") & ~starts
     rules["a gap where nothing can be compared, or the reverse"] = known("gap") ^ on_line

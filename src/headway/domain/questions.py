@@ -136,7 +136,7 @@ def parse_question(document: object) -> Question:
 
     >>> parse_question({"measure": "status", "by": ["fsm"]}).by
     ('fsm',)
-    >>> parse_question({"measure": "status", "by": ["meals"], "subject": "reading"})
+    >>> parse_question({"measure": "status", "by": ["meals"], "subject": "reading"})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     headway.domain.questions.QuestionRefused: subject: is not a part of a question. Right would be subjects. ...

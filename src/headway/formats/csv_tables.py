@@ -35,7 +35,7 @@ def read_csv(content: bytes, *, file: str) -> Table:
         raise _too_large(file, wrong=f"the file has more than {MOST_LINES:,} lines or {MOST_DELIMITERS:,} cells")
     records = _Records(list(io.StringIO(text, newline="")), file=file, delimiter=delimiter)
     table = tabulate(without_notes(records), file=file)
-    records.refuse_if_cut_short()
+    records.refuse_if_cut_short(table)
     return table
 
 
@@ -126,10 +126,11 @@ class _Records:
                     return True
         return False
 
-    def refuse_if_cut_short(self) -> None:
+    def refuse_if_cut_short(self, table: Table) -> None:
         """Refuse a file that stops in the middle of a row: no line end, and only its last row is short."""
         *others, last = self._lengths
-        if len(others) < 2 or last >= min(others) or self._lines[-1].endswith(("\r", "\n")):
+        is_data = bool(table.rows) and table.rows[-1].number == self._last_line  # and not a note
+        if not is_data or len(others) < 2 or last >= min(others) or self._lines[-1].endswith(("\r", "\n")):
             return
         raise refused(
             self._file,

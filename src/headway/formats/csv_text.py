@@ -22,7 +22,7 @@ def decode(content: bytes, *, file: str) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = _utf16(content, file=file)
     else:
-        text = _utf8_or_windows(content.removeprefix(codecs.BOM_UTF8), file=file)
+        text = _utf8_or_windows(content, file=file)
     nul = text.find("\0")
     if nul >= 0:
         raise _undecodable(file, row=line_number(text, nul), wrong="there are NUL bytes, which no text has")
@@ -48,7 +48,7 @@ def _utf16(content: bytes, *, file: str) -> str:
 
 def _utf8_or_windows(content: bytes, *, file: str) -> str:
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = _row_at(content, error.start)
     if _has_utf8_letters(content):
@@ -61,7 +61,9 @@ def _utf8_or_windows(content: bytes, *, file: str) -> str:
 
 
 def _has_utf8_letters(content: bytes) -> bool:
-    """Whether a file that is not wholly UTF-8 has letters that can hardly be anything but UTF-8."""
+    """Whether a file that is not wholly UTF-8 has UTF-8's mark, or letters that can hardly be anything else."""
+    if content.startswith(codecs.BOM_UTF8):
+        return True
     for letter in set(content.decode("utf-8", errors="surrogateescape")):
         if letter.isascii() or "\udc80" <= letter <= "\udcff":
             continue

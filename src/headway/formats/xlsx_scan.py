@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TypeVar
 
 from headway.formats.xlsx_xml import Damaged, Walk, local_name
 
 __all__ = ["CellAddress", "SheetScan", "StringsScan", "WorkbookScan"]
 
 MOST_STRINGS = 4_000_000
+MOST_LISTED = 1_000
 
 CellAddress = tuple[int, int]  # row and column, both counted from 1
+
+_Found = TypeVar("_Found")
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_ROW = 1_048_576
@@ -39,6 +43,11 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def _list(listed: list[_Found], found: _Found) -> None:
+    if len(listed) < MOST_LISTED:
+        listed.append(found)
 
 
 class SheetScan(Walk):
@@ -85,7 +94,7 @@ class SheetScan(Walk):
             self._at = (self._at[0] + 1 if reference is None else _address(f"A{reference}")[0], 0)
         elif name == "mergeCell":
             merged = attributes.get("ref", "").replace("$", "")
-            self._merged.append((_address(merged.rpartition(":")[2])[0], merged))
+            _list(self._merged, (_address(merged.rpartition(":")[2])[0], merged))
 
     def closed(self, name: str) -> None:
         if ":" in name:
@@ -112,9 +121,9 @@ class SheetScan(Walk):
     def _judge(self) -> None:
         value = None if self._value is None else "".join(self._value).strip()
         if self._kind == "e":
-            self.errors.append((self._at, value or "an error"))
+            _list(self.errors, (self._at, value or "an error"))
         elif value is None or (value == "" and self._kind != "str"):
-            self.formulas_without_value.append(self._at)
+            _list(self.formulas_without_value, self._at)
 
     @property
     def n_laid_out(self) -> int:

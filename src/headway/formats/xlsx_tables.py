@@ -14,7 +14,17 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from headway.formats.grid import MOST_CELLS, MOST_ROWS, Cell, CellsSeen, Table, column_letters, tabulate, without_notes
+from headway.formats.grid import (
+    MOST_CELLS,
+    MOST_PROBLEMS,
+    MOST_ROWS,
+    Cell,
+    CellsSeen,
+    Table,
+    column_letters,
+    tabulate,
+    without_notes,
+)
 from headway.formats.refusals import FileRefused, Problem, refused
 from headway.formats.xlsx_package import Package
 from headway.formats.xlsx_scan import CellAddress, SheetScan, StringsScan, WorkbookScan
@@ -154,7 +164,7 @@ def _refuse_what_cannot_be_taken(scan: SheetScan, *, file: str, sheet: str) -> N
         for merged in scan.merged_below(scan.first_row)
     ]
     if problems:
-        raise FileRefused(problems)
+        raise FileRefused(problems[:MOST_PROBLEMS])
 
 
 def _at(address: CellAddress, *, file: str, sheet: str, value: str, wrong: str, right: str) -> Problem:

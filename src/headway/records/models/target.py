@@ -7,7 +7,7 @@ from headway.records.versioned import Versioned
 
 
 class Target(Versioned):
-    """A pupil's target in a subject, for the end of a key stage or a named point (``Y4``). Revisions are its history."""
+    """A pupil's target in a subject, for a key stage's end or a named point (``Y4``); revisions are its history."""
 
     pupil = models.ForeignKey("Pupil", on_delete=models.PROTECT, related_name="targets")
     subject = models.ForeignKey("Subject", on_delete=models.PROTECT, related_name="targets")

@@ -1,0 +1,364 @@
+"""Rows turned into columns: the pupil-row frame every analysis reads. What a value means is the domain's to say.
+
+Knows nothing of who asks: the pupils it may read are handed to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from headway.analysis.layout import PUPIL_COLUMNS, layout_schema, slice_column
+from headway.domain.composites import composite
+from headway.domain.frameworks import Framework, StageTerm
+from headway.domain.pupils import CHARACTERISTICS, attendance_band, ethnicity_group, prior_band
+from headway.domain.rounding import thousandths
+from headway.domain.scales import Scale
+from headway.domain.status import compare
+from headway.domain.terms import AcademicYear, Term, academic_year_of, year_group_in
+from headway.records.models import (
+    Assessment,
+    Attendance,
+    Characteristic,
+    ClassMember,
+    GroupMember,
+    Placement,
+    ProgressTarget,
+    Pupil,
+    Result,
+    School,
+    StageSubject,
+    Subject,
+    Target,
+)
+
+__all__ = ["Roll", "pupil_frame", "read_roll"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A grade somebody has on a basis: its rank, whole grade, exact points and code."""
+
+    rank: int
+    whole: int
+    points: Fraction
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The pupils a question is about: on roll on a day, within reach, with the year groups recorded for them."""
+
+    school: School
+    framework: Framework
+    scales: Mapping[int, Scale]
+    as_of: date
+    pupils: Sequence[tuple[int, str]]
+    placements: Mapping[int, Mapping[AcademicYear, int]]
+
+    def year_group(self, pupil: int, year: AcademicYear) -> int:
+        return year_group_in(year, placements=self.placements[pupil])
+
+    def stage_term(self, pupil: int, term: Term) -> StageTerm | None:
+        return self.framework.stage_term(term, year_group=self.year_group(pupil, term.year))
+
+
+def read_roll(
+    school: School, *, pupils: QuerySet[Pupil], framework: Framework, scales: Mapping[int, Scale], as_of: date
+) -> Roll:
+    """Who is on roll on a day among the pupils within reach."""
+    still = Q(enrolments__ends__isnull=True) | Q(enrolments__ends__gte=as_of)
+    on_roll = pupils.filter(still, enrolments__starts__lte=as_of).distinct().order_by("pk")
+    keys = list(on_roll.values_list("pk", "upn"))
+    placements: defaultdict[int, dict[AcademicYear, int]] = defaultdict(dict)
+    rows = Placement.objects.filter(school=school).values_list("pupil_id", "year__starts_in", "year_group")
+    for pupil, starts_in, year_group in rows:
+        placements[pupil][AcademicYear(starts_in)] = year_group
+    return Roll(school, framework, scales, as_of, keys, placements)
+
+
+def pupil_frame(roll: Roll, *, slices: Sequence[tuple[str, Term]]) -> pl.DataFrame:
+    """The pupil-row frame of a roll, with the columns of some subjects in some terms (`headway.analysis.layout`)."""
+    columns: dict[str, list[Any]] = _pupil_columns(roll, term=slices[0][1] if slices else None)
+    by_term: defaultdict[Term, list[str]] = defaultdict(list)
+    for subject, term in slices:
+        by_term[term].append(subject)
+    for term, subjects in by_term.items():
+        evidence = _TermEvidence.of(roll, term, subjects)
+        for subject in subjects:
+            columns |= evidence.columns(subject)
+    schema = layout_schema((subject, term.code) for subject, term in slices)
+    return pl.DataFrame({name: columns[name] for name in schema}, schema=schema)
+
+
+def _pupil_columns(roll: Roll, *, term: Term | None) -> dict[str, list[Any]]:
+    keys = [pupil for pupil, _ in roll.pupils]
+    year = academic_year_of(roll.as_of)
+    held, classes, groups = _characteristics(roll), _classes(roll, year), _groups(roll)
+    reg_groups = dict(
+        Placement.objects.filter(school=roll.school, year__starts_in=year.starts_in)
+        .exclude(reg_group="")
+        .values_list("pupil_id", "reg_group")
+    )
+    bands, priors = _attendance_bands(roll, term), _prior_bands(roll)
+    columns: dict[str, list[Any]] = {
+        "pupil": keys,
+        "upn": [upn for _, upn in roll.pupils],
+        "school": [roll.school.dfe] * len(keys),
+        "year_group": [roll.year_group(pupil, year) for pupil in keys],
+        "reg_group": [reg_groups.get(pupil) for pupil in keys],
+        "attendance_band": [bands.get(pupil) for pupil in keys],
+        "prior_band": [priors.get(pupil) for pupil in keys],
+        "class": [sorted(classes.get(pupil, ())) for pupil in keys],
+        "group": [sorted(groups.get(pupil, ())) for pupil in keys],
+    }
+    for kind in CHARACTERISTICS:
+        columns[kind] = [held.get((pupil, kind)) for pupil in keys]
+    assert set(columns) == set(PUPIL_COLUMNS)
+    return columns
+
+
+def _characteristics(roll: Roll) -> dict[tuple[int, str], object]:
+    """Each pupil's characteristics in force: the latest begun; yes and no as they are, ethnicity as its group."""
+    rows = Characteristic.objects.filter(school=roll.school, starts__lte=roll.as_of).order_by("starts")
+    found: dict[tuple[int, str], object] = {}
+    for pupil, kind, value in rows.values_list("pupil_id", "kind", "value"):
+        if CHARACTERISTICS[kind].yes_no:
+            found[pupil, kind] = value == "Y"
+        else:
+            found[pupil, kind] = ethnicity_group(value) if kind == "ethnicity" else value
+    return found
+
+
+def _classes(roll: Roll, year: AcademicYear) -> dict[int, set[str]]:
+    rows = ClassMember.objects.filter(
+        school=roll.school, teaching_group__school_class__year__starts_in=year.starts_in
+    ).values_list("pupil_id", "teaching_group__school_class__code")
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for pupil, code in rows:
+        found[pupil].add(code)
+    return found
+
+
+def _groups(roll: Roll) -> dict[int, set[str]]:
+    begun = Q(starts__isnull=True) | Q(starts__lte=roll.as_of)
+    still = Q(ends__isnull=True) | Q(ends__gte=roll.as_of)
+    rows = GroupMember.objects.filter(begun, still, school=roll.school).values_list("pupil_id", "group__code")
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for pupil, code in rows:
+        found[pupil].add(code)
+    return found
+
+
+def _attendance_bands(roll: Roll, term: Term | None) -> dict[int, str | None]:
+    """The band of each pupil in a term: from the whole term where it was given so, else from its halves."""
+    if term is None:
+        return {}
+    whole: dict[int, tuple[int, int]] = {}
+    halves: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Attendance.objects.filter(school=roll.school, term__code=term.code)
+    for pupil, half, possible, attended in rows.values_list("pupil_id", "half_term", "possible", "attended"):
+        if half is None:
+            whole[pupil] = (possible, attended)
+        else:
+            halves[pupil].append((possible, attended))
+    sums = {pupil: (sum(p for p, _ in each), sum(a for _, a in each)) for pupil, each in halves.items()}
+    return {
+        pupil: attendance_band(possible=possible, attended=attended)
+        for pupil, (possible, attended) in (sums | whole).items()
+    }
+
+
+def _prior_bands(roll: Roll) -> dict[int, str | None]:
+    """Bands of Key Stage 1 points, where Key Stage 1 results are levels."""
+    stage = next((each for each in roll.framework.key_stages.values() if each.prior_stage == "KS1"), None)
+    order = {kind: place for place, kind in enumerate(stage.prior_kinds)} if stage else {}
+    best: dict[tuple[int, str], tuple[int, int, Fraction]] = {}
+    rows = Result.objects.filter(
+        school=roll.school, key_stage="KS1", subject__code__in=["reading", "writing", "mathematics"], rank__isnull=False
+    ).values_list("pupil_id", "subject__code", "kind", "year", "scale_id", "grade")
+    for pupil, subject, kind, year, scale_id, code in rows:
+        grade = roll.scales[scale_id].parse(code)
+        if grade.level is None:
+            continue
+        found = (order.get(kind, len(order)), -(year or 0), grade.points)
+        best[pupil, subject] = min(best.get((pupil, subject), found), found)
+    points: defaultdict[int, list[Fraction]] = defaultdict(list)
+    for (pupil, _), (_, _, each) in best.items():
+        points[pupil].append(each)
+    return {pupil: prior_band(each) for pupil, each in points.items()}
+
+
+_Mine = dict[tuple[int, str], _Figure]
+
+
+@dataclass(slots=True)
+class _TermEvidence:
+    """What is known of a roll's pupils in some subjects in one term."""
+
+    roll: Roll
+    term: Term
+    stage_terms: dict[int, StageTerm | None]
+    stages: Mapping[tuple[str, str], StageSubject]
+    assessed: _Mine = field(default_factory=dict)
+    marked: dict[tuple[int, str], str] = field(default_factory=dict)
+    expected: _Mine = field(default_factory=dict)
+    starts_here: set[tuple[int, str]] = field(default_factory=set)
+    targets: _Mine = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, roll: Roll, term: Term, subjects: Sequence[str]) -> "_TermEvidence":
+        stages = {
+            (stage.subject.code, stage.key_stage): stage
+            for stage in StageSubject.objects.filter(school=roll.school).select_related("subject")
+        }
+        stage_terms = {pupil: roll.stage_term(pupil, term) for pupil, _ in roll.pupils}
+        evidence = cls(roll, term, stage_terms, stages)
+        wanted = set(subjects)
+        for (code, _), stage in stages.items():
+            wanted |= set(stage.parts) if code in subjects else set()
+        keys = dict(Subject.objects.filter(school=roll.school, code__in=wanted).values_list("pk", "code"))
+        evidence._read_assessments(keys)
+        evidence._read_lines(keys)
+        evidence._read_targets(keys)
+        evidence._compose(subjects)
+        return evidence
+
+    def columns(self, subject: str) -> dict[str, list[Any]]:
+        """The slice's columns, a value a pupil."""
+        rows = [self._row(pupil, subject) for pupil, _ in self.roll.pupils]
+        code = self.term.code
+        return {slice_column(subject, code, what): [row.get(what) for row in rows] for what in _WHATS}
+
+    def _row(self, pupil: int, subject: str) -> dict[str, Any]:
+        key = (pupil, subject)
+        stage = self.stage(pupil, subject)
+        assessed, expected, target = self.assessed.get(key), self.expected.get(key), self.targets.get(key)
+        starts_here = key in self.starts_here
+        on_line = compare(_pair(assessed), None if starts_here else _pair(expected))
+        on_target = compare(_pair(assessed), _pair(target))
+        return {
+            "scale": stage.scale if stage else None,
+            **_spread("", assessed),
+            "mark": self.marked.get(key),
+            **_spread("line_", expected),
+            "line_starts_here": starts_here,
+            "gap": None if on_line.gap is None else thousandths(on_line.gap),
+            **_spread("target_", target),
+            "target_gap": None if on_target.gap is None else thousandths(on_target.gap),
+        }
+
+    def stage(self, pupil: int, subject: str) -> StageSubject | None:
+        stage_term = self.stage_terms.get(pupil)
+        return self.stages.get((subject, stage_term.key_stage)) if stage_term else None
+
+    def _read_assessments(self, keys: Mapping[int, str]) -> None:
+        """Assessments of the kind each subject judges by, made by the question's date; a blank is the term's first."""
+        dated = Q(date__lte=self.roll.as_of)
+        if self.term.starts <= self.roll.as_of:
+            dated |= Q(date__isnull=True)
+        rows = Assessment.objects.filter(dated, school=self.roll.school, term__code=self.term.code, subject_id__in=keys)
+        for pupil, subject_id, kind, scale_id, grade, mark in rows.values_list(
+            "pupil_id", "subject_id", "kind", "scale_id", "grade", "mark_code"
+        ):
+            subject = keys[subject_id]
+            stage = self.stage(pupil, subject)
+            if stage is None or stage.judgement != kind:
+                continue
+            if mark:
+                self.marked[pupil, subject] = mark
+            else:
+                self.assessed[pupil, subject] = _figure(self.roll.scales[scale_id], grade)
+
+    def _read_lines(self, keys: Mapping[int, str]) -> None:
+        per_year = len(self.roll.framework.terms)
+        rows = ProgressTarget.objects.filter(school=self.roll.school, subject_id__in=keys)
+        for pupil, subject_id, key_stage, scale_id, first_year, k0, terms in rows.values_list(
+            "pupil_id", "subject_id", "key_stage", "scale_id", "first_year", "k0", "terms"
+        ):
+            stage_term = self.stage_terms.get(pupil)
+            if stage_term is None or stage_term.key_stage != key_stage:
+                continue
+            k = self.term.index - first_year * per_year + 1
+            found = next((term for term in terms if term[0] == k), None)
+            if found is None:
+                continue
+            _, over, under, rank, _ = found
+            grade = self.roll.scales[scale_id].grades[rank]
+            key = (pupil, keys[subject_id])
+            self.expected[key] = _Figure(rank, grade.whole_rank, Fraction(over, under), grade.code)
+            if k0 == k:
+                self.starts_here.add(key)
+
+    def _read_targets(self, keys: Mapping[int, str]) -> None:
+        """Targets for the end of the key stage each pupil is in, agreed by the question's date; blank: at its start."""
+        rows = Target.objects.filter(school=self.roll.school, subject_id__in=keys)
+        for pupil, subject_id, point, scale_id, grade, agreed_on in rows.values_list(
+            "pupil_id", "subject_id", "point", "scale_id", "grade", "agreed_on"
+        ):
+            stage_term = self.stage_terms.get(pupil)
+            if stage_term is None or stage_term.key_stage != point:
+                continue
+            if (agreed_on or self._stage_starts(stage_term)) <= self.roll.as_of:
+                self.targets[pupil, keys[subject_id]] = _figure(self.roll.scales[scale_id], grade)
+
+    def _stage_starts(self, stage_term: StageTerm) -> date:
+        years_in = (stage_term.k - 1) // len(self.roll.framework.terms)
+        return self.term.year.after(-years_in).starts
+
+    def _compose(self, subjects: Sequence[str]) -> None:
+        """A composite's figures from its parts, where none was recorded directly (RULES 3)."""
+        for pupil, stage_term in self.stage_terms.items():
+            for subject in subjects:
+                stage = self.stages.get((subject, stage_term.key_stage)) if stage_term else None
+                if stage is None or not stage.parts:
+                    continue
+                key, scale = (pupil, subject), self.roll.framework.scales[stage.scale]
+                if key not in self.assessed and key not in self.marked:
+                    self._mean(self.assessed, key, stage.parts, scale)
+                if key not in self.targets:
+                    self._mean(self.targets, key, stage.parts, scale)
+
+    def _mean(self, figures: _Mine, key: tuple[int, str], parts: Sequence[str], scale: Scale) -> None:
+        of_parts = {part: figures.get((key[0], part)) for part in parts}
+        found = composite({part: each.points if each else None for part, each in of_parts.items()}, scale=scale)
+        if found.points is not None and found.grade is not None:
+            figures[key] = _Figure(found.grade.rank, found.grade.whole_rank, found.points, found.grade.code)
+
+
+def _figure(scale: Scale, code: str) -> _Figure:
+    grade = scale.parse(code)
+    return _Figure(grade.rank, grade.whole_rank, grade.points, grade.code)
+
+
+def _pair(figure: _Figure | None) -> tuple[int, Fraction] | None:
+    return (figure.rank, figure.points) if figure else None
+
+
+def _spread(prefix: str, figure: _Figure | None) -> dict[str, Any]:
+    if figure is None:
+        return {}
+    return {
+        f"{prefix}rank": figure.rank,
+        f"{prefix}whole": figure.whole,
+        f"{prefix}points": thousandths(figure.points),
+        f"{prefix}grade": figure.grade,
+    }
+
+
+_GRADES = ("rank", "whole", "points", "grade")
+_WHATS = (
+    "scale",
+    *_GRADES,
+    "mark",
+    *(f"line_{what}" for what in _GRADES),
+    "line_starts_here",
+    "gap",
+    *(f"target_{what}" for what in _GRADES),
+    "target_gap",
+)
