@@ -5,7 +5,7 @@ Runs on a bare Python: knows nothing outside the standard library.
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 -- whoever types make may have an older one
     sys.exit(
         "Headway needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Another: make PYTHON=python3.12"
     )
@@ -75,7 +75,16 @@ def ensure(lock: Lock, *, heard: Listener) -> None:
         if not _usable():
             heard("Making a Python environment in .venv")
             run([sys.executable, "-m", "venv", "--clear", VENV], heard=heard)
-        pip = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+        pip: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--progress-bar",
+            "off",
+        ]
         run([*pip, "--require-hashes", "--requirement", f"requirements/{lock}.txt"], heard=heard)
         run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], heard=heard)
         _stamp(lock).write_text(_digest(lock), "ascii")
@@ -126,7 +135,7 @@ def explain(failure: StepFailedError) -> str:
 def _say_packages(line: str) -> None:
     """Of all that pip says, the packages as they come."""
     if line.startswith(("Making", "Collecting ", "Obtaining ")):
-        print("  " + line.split(" (from ")[0], flush=True)
+        print("  " + line.split(" (from ", maxsplit=1)[0], flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:

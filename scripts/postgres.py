@@ -87,7 +87,7 @@ def _start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
 
 def _answers(programs: Path, server: subprocess.Popen[bytes], port: int) -> bool:
     deadline = time.monotonic() + SECONDS_TO_START
-    ask = [programs / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    ask: list[str | Path] = [programs / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
     while server.poll() is None and time.monotonic() < deadline:
         if subprocess.run(ask, check=False).returncode == 0:
             return server.poll() is None

@@ -46,8 +46,8 @@ class Board:
         self._failure = ""
         self._last_lines: Sequence[str] = ()
         self._visits: deque[float] = deque(maxlen=1)
-        self._visited = threading.Event()
-        self._holding = False
+        self._asked_again = threading.Event()
+        self.holding = False
         self._released = threading.Event()
 
     def begin(self, number: int) -> None:
@@ -66,18 +66,21 @@ class Board:
 
     def visit(self) -> str:
         """Somebody asks for the page; while visitors are held, the answer waits until the school can give the next."""
-        holding = self._holding
         self._visits.append(time.monotonic())
-        self._visited.set()
-        if holding:
+        if self.holding:
+            self._asked_again.set()
             self._released.wait(HELD_SECONDS)
             return self._page(refresh=0)
         return self._page(refresh=None if self._failure else REFRESH_SECONDS)
 
+    def shown(self) -> None:
+        """The page has gone out."""
+        if self._failure:
+            self._asked_again.set()
+
     def hold_visitors(self) -> None:
         """From now on visitors wait; returns once an open page has asked again, so that no browser meets a gap."""
-        self._visited.clear()
-        self._holding = True
+        self.holding = True
         self.wait_for_visitor()
 
     def release_visitors(self) -> None:
@@ -87,8 +90,7 @@ class Board:
     def wait_for_visitor(self) -> None:
         """Gives a page that stands open somewhere the time to ask once more; returns at once where there is none."""
         if self._visits and time.monotonic() - self._visits[0] < STILL_THERE_SECONDS:
-            self._visited.clear()
-            self._visited.wait(STILL_THERE_SECONDS)
+            self._asked_again.wait(STILL_THERE_SECONDS)
 
     def _page(self, *, refresh: int | None) -> str:
         again = "" if refresh is None else f'<meta http-equiv="refresh" content="{refresh}">'
@@ -149,8 +151,9 @@ def preparing_server(port: int, board: Board) -> ThreadingHTTPServer:
             self.end_headers()
             if with_page:
                 self.wfile.write(page)
+            board.shown()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """The terminal is for the steps."""
 
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)

@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 
 import environment
 from preparing import Board, preparing_server
 
 HEADWAY = environment.VENV / "bin" / "headway"
-DEMO = [HEADWAY, "demo", "--school", "primary", "--data", environment.ROOT / ".demo"]
+DEMO: Sequence[str | Path] = [HEADWAY, "demo", "--school", "primary", "--data", environment.ROOT / ".demo"]
 STEPS = ("Install what Headway needs", "Make a made-up primary school", "Open its doors")
 SECONDS_TO_OPEN = 120
 
@@ -60,9 +62,9 @@ def chosen_port(text: str) -> int | None:
 
 def prepare(board: Board) -> None:
     """The steps before the doors open: the environment, then the school."""
-    with timed(board, 0):
+    with step(board, 0):
         environment.ensure("runtime", heard=board.hear)
-    with timed(board, 1):
+    with step(board, 1):
         environment.run([*DEMO, "--no-serve"], heard=board.hear, env=demo_environment())
 
 
@@ -81,20 +83,18 @@ def serve(board: Board, server: ThreadingHTTPServer, port: int) -> int:
         return exit_code(child.wait())
 
 
-class timed:  # noqa: N801 -- reads as the statement it is
+@contextmanager
+def step(board: Board, number: int) -> Iterator[None]:
     """A step with its beginning and its end, on the page and in the terminal."""
-
-    def __init__(self, board: Board, number: int) -> None:
-        self.board, self.number = board, number
-
-    def __enter__(self) -> None:
-        self.started = time.monotonic()
-        self.board.begin(self.number)
-        print(f"  {STEPS[self.number]} …", end="", flush=True)
-
-    def __exit__(self, *failure: object) -> None:
-        said = "not done" if failure[0] else f"done in {time.monotonic() - self.started:.0f} s"
-        print(f" {said}.", flush=True)
+    started = time.monotonic()
+    board.begin(number)
+    print(f"  {STEPS[number]} …", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(" not done.", flush=True)
+        raise
+    print(f" done in {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def demo_environment() -> Mapping[str, str]:

@@ -32,7 +32,7 @@ _SAVED_ON = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]], *, notes: Sequence[str] = ()) -> bytes:
-    """A CSV file: UTF-8 with its mark (spreadsheets need it for é and £), commas, lines that end in CRLF.
+    """A CSV file: UTF-8 without a mark (scripts trip over one; spreadsheets have XLSX), commas, CRLF lines.
 
     Text that a spreadsheet would run is guarded (``formula_guard``); yes/no is Y/N; rows wholly blank are left
     out. Notes follow a blank line at the end, each line of them beginning with ``# ``.
@@ -52,7 +52,7 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]], *, notes:
     if lines:
         out.write("\r\n")
         writer.writerows([f"{NOTE_SIGN}{line}"] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8")
 
 
 def write_xlsx(
