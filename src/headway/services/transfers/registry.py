@@ -45,6 +45,11 @@ class Registry:
     year: DomainYear
     _terms: dict[str, Term] = field(default_factory=dict)
 
+    @classmethod
+    def at(cls, school: School, *, by: Viewer, now: datetime) -> "Registry":
+        """The registry of this moment's academic year."""
+        return cls(school, by, now, academic_year_of(now.date()))
+
     @property
     def today(self) -> date:
         return self.now.date()
@@ -186,10 +191,6 @@ class Registry:
         offered = definition.stages if definition else ()
         also = next((each.results_scales for each in offered if each.key_stage == stage.key_stage), ())
         return (stage.scale, *(scale for scale in also if scale != stage.scale))
-
-    def current_year(self) -> DomainYear:
-        """The academic year of today."""
-        return academic_year_of(self.today)
 
 
 def _right_of(error: ValueError) -> str:
