@@ -19,7 +19,7 @@ import environment
 from preparing import Board, preparing_server
 
 HEADWAY = environment.VENV / "bin" / "headway"
-DEMO: Sequence[str | Path] = [HEADWAY, "demo", "--school", "primary", "--data", environment.ROOT / ".demo"]
+DEMO: Sequence[str | Path] = [HEADWAY, "demo", "--school", "primary"]
 STEPS = ("Install what Headway needs", "Make a made-up primary school", "Open its doors")
 SECONDS_TO_OPEN = 120
 
@@ -99,8 +99,8 @@ def step(board: Board, number: int) -> Iterator[None]:
 
 def demo_environment() -> Mapping[str, str]:
     """The demo lives in its own folder, never in a database that was meant for a real school."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("HEADWAY_DATABASE_URL", "HEADWAY_DATA")}
-    return {**kept, "PYTHONUNBUFFERED": "1"}
+    kept = {name: value for name, value in os.environ.items() if name != "HEADWAY_DATABASE_URL"}
+    return {**kept, "HEADWAY_DATA": str(environment.ROOT / ".demo"), "PYTHONUNBUFFERED": "1"}
 
 
 def pass_signals_on(child: subprocess.Popen[bytes]) -> None:

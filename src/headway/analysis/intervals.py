@@ -45,10 +45,11 @@ def wilson(numerator: int, denominator: int) -> Interval:
     """
     if denominator == 0:
         return Interval()
-    n, p = denominator, Fraction(numerator, denominator)
-    middle = p + Z**2 / (2 * n)
-    reach = Z * _root(p * (1 - p) / n + Z**2 / (4 * n * n))
-    scale = 100 / (1 + Z**2 / n)
+    n, over, under = denominator, Z.numerator**2, Z.denominator**2
+    # Both ends are (2x + z² ± z √(z² + 4x(n - x)/n)) / 2(n + z²), brought to whole numbers: z² = over / under.
+    middle = n * (2 * numerator * under + over)
+    reach = _root(Fraction(n * over * (n * over + 4 * under * numerator * (n - numerator))))
+    scale = Fraction(100, 2 * n * (n * under + over))
     return Interval(half_up((middle - reach) * scale, places=1), half_up((middle + reach) * scale, places=1))
 
 

@@ -164,9 +164,12 @@ def cells(counted: pl.DataFrame, *, cuts: Cuts) -> tuple[Cell, ...]:
     """
     width = len(cuts.by)
     found: dict[tuple[object, ...], list[Entry]] = {} if cuts.by else {(): []}
-    for row in counted.iter_rows():
-        *value, pupils, total, squares, ids = row[width:]
-        found.setdefault(row[:width], []).append(Entry(tuple(value), pupils, total, squares, ids))
+    ids, start = counted["ids"].explode().to_list(), 0
+    for row in counted.drop("ids").iter_rows():
+        *value, pupils, total, squares = row[width:]
+        entry = Entry(tuple(value), pupils, total, squares, ids[start : start + pupils])
+        found.setdefault(row[:width], []).append(entry)
+        start += pupils
     return tuple(Cell(dict(zip(cuts.by, key, strict=True)), tuple(found[key])) for key in sorted(found, key=cuts.place))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from django.core.management import call_command
 from filelock import FileLock, Timeout
 from granian import Granian
 from granian.constants import Interfaces
@@ -66,6 +67,7 @@ def run(*, host: str, port: int, cert: Path | None, key: Path | None, behind_pro
     if not _is_loopback(host) and "HEADWAY_HOSTS" not in os.environ:
         os.environ["HEADWAY_HOSTS"] = f"{host},localhost,127.0.0.1,[::1]"
     with data_lock():
+        call_command("collectstatic", interactive=False, verbosity=0)
         _serve(host, port, cert, key)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -39,14 +40,20 @@ from headway.records.models import (
 
 __all__ = ["Roll", "pupil_frame", "read_roll"]
 
+_FEW = 2000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Figure:
-    """A grade somebody has on a basis: its rank, whole grade, exact points and code."""
+    """A grade somebody has on a basis: its rank, whole grade, exact points, their thousandths and its code.
+
+    Few differ in a school, so each is made once and compared with each other once.
+    """
 
     rank: int
     whole: int
     points: Fraction
+    milli: int
     grade: str
 
 
@@ -60,6 +67,15 @@ class Roll:
     as_of: date
     pupils: Sequence[tuple[int, str]]
     placements: Mapping[int, Mapping[AcademicYear, int]]
+    narrowed: bool = False
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What to ask the records for: the roll's own pupils where they are few of the school's, else all of it."""
+        mine: dict[str, Any] = {"school": self.school}
+        if self.narrowed and len(self.pupils) <= _FEW:
+            mine["pupil_id__in"] = [pupil for pupil, _ in self.pupils]
+        return mine
 
     def year_group(self, pupil: int, year: AcademicYear) -> int:
         return year_group_in(year, placements=self.placements[pupil])
@@ -69,9 +85,15 @@ class Roll:
 
 
 def read_roll(
-    school: School, *, pupils: QuerySet[Pupil], framework: Framework, scales: Mapping[int, Scale], as_of: date
+    school: School,
+    *,
+    pupils: QuerySet[Pupil],
+    framework: Framework,
+    scales: Mapping[int, Scale],
+    as_of: date,
+    year_groups: Sequence[int] = (),
 ) -> Roll:
-    """Who is on roll on a day among the pupils within reach."""
+    """Who is on roll on a day among the pupils within reach; only some year groups, where any are named."""
     still = Q(enrolments__ends__isnull=True) | Q(enrolments__ends__gte=as_of)
     on_roll = pupils.filter(still, enrolments__starts__lte=as_of).distinct().order_by("pk")
     keys = list(on_roll.values_list("pk", "upn"))
@@ -79,7 +101,10 @@ def read_roll(
     rows = Placement.objects.filter(school=school).values_list("pupil_id", "year__starts_in", "year_group")
     for pupil, starts_in, year_group in rows:
         placements[pupil][AcademicYear(starts_in)] = year_group
-    return Roll(school, framework, scales, as_of, keys, placements)
+    if year_groups:
+        year = academic_year_of(as_of)
+        keys = [key for key in keys if year_group_in(year, placements=placements[key[0]]) in year_groups]
+    return Roll(school, framework, scales, as_of, keys, placements, narrowed=bool(year_groups))
 
 
 def pupil_frame(roll: Roll, *, slices: Sequence[tuple[str, Term]]) -> pl.DataFrame:
@@ -125,7 +150,7 @@ def _pupil_columns(roll: Roll, *, term: Term | None) -> dict[str, list[Any]]:
 
 def _characteristics(roll: Roll) -> dict[tuple[int, str], object]:
     """Each pupil's characteristics in force: the latest begun; yes and no as they are, ethnicity as its group."""
-    rows = Characteristic.objects.filter(school=roll.school, starts__lte=roll.as_of).order_by("starts")
+    rows = Characteristic.objects.filter(**roll.filters, starts__lte=roll.as_of).order_by("starts")
     found: dict[tuple[int, str], object] = {}
     for pupil, kind, value in rows.values_list("pupil_id", "kind", "value"):
         if CHARACTERISTICS[kind].yes_no:
@@ -137,7 +162,7 @@ def _characteristics(roll: Roll) -> dict[tuple[int, str], object]:
 
 def _classes(roll: Roll, year: AcademicYear) -> dict[int, set[str]]:
     rows = ClassMember.objects.filter(
-        school=roll.school, teaching_group__school_class__year__starts_in=year.starts_in
+        **roll.filters, teaching_group__school_class__year__starts_in=year.starts_in
     ).values_list("pupil_id", "teaching_group__school_class__code")
     found: defaultdict[int, set[str]] = defaultdict(set)
     for pupil, code in rows:
@@ -148,7 +173,7 @@ def _classes(roll: Roll, year: AcademicYear) -> dict[int, set[str]]:
 def _groups(roll: Roll) -> dict[int, set[str]]:
     begun = Q(starts__isnull=True) | Q(starts__lte=roll.as_of)
     still = Q(ends__isnull=True) | Q(ends__gte=roll.as_of)
-    rows = GroupMember.objects.filter(begun, still, school=roll.school).values_list("pupil_id", "group__code")
+    rows = GroupMember.objects.filter(begun, still, **roll.filters).values_list("pupil_id", "group__code")
     found: defaultdict[int, set[str]] = defaultdict(set)
     for pupil, code in rows:
         found[pupil].add(code)
@@ -161,7 +186,7 @@ def _attendance_bands(roll: Roll, term: Term | None) -> dict[int, str | None]:
         return {}
     whole: dict[int, tuple[int, int]] = {}
     halves: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    rows = Attendance.objects.filter(school=roll.school, term__code=term.code)
+    rows = Attendance.objects.filter(**roll.filters, term__code=term.code)
     for pupil, half, possible, attended in rows.values_list("pupil_id", "half_term", "possible", "attended"):
         if half is None:
             whole[pupil] = (possible, attended)
@@ -180,7 +205,7 @@ def _prior_bands(roll: Roll) -> dict[int, str | None]:
     order = {kind: place for place, kind in enumerate(stage.prior_kinds)} if stage else {}
     best: dict[tuple[int, str], tuple[int, int, Fraction]] = {}
     rows = Result.objects.filter(
-        school=roll.school, key_stage="KS1", subject__code__in=["reading", "writing", "mathematics"], rank__isnull=False
+        **roll.filters, key_stage="KS1", subject__code__in=["reading", "writing", "mathematics"], rank__isnull=False
     ).values_list("pupil_id", "subject__code", "kind", "year", "scale_id", "grade")
     for pupil, subject, kind, year, scale_id, code in rows:
         grade = roll.scales[scale_id].parse(code)
@@ -240,17 +265,15 @@ class _TermEvidence:
         stage = self.stage(pupil, subject)
         assessed, expected, target = self.assessed.get(key), self.expected.get(key), self.targets.get(key)
         starts_here = key in self.starts_here
-        on_line = compare(_pair(assessed), None if starts_here else _pair(expected))
-        on_target = compare(_pair(assessed), _pair(target))
         return {
             "scale": stage.scale if stage else None,
             **_spread("", assessed),
             "mark": self.marked.get(key),
             **_spread("line_", expected),
             "line_starts_here": starts_here,
-            "gap": None if on_line.gap is None else thousandths(on_line.gap),
+            "gap": None if starts_here else _gap(assessed, expected),
             **_spread("target_", target),
-            "target_gap": None if on_target.gap is None else thousandths(on_target.gap),
+            "target_gap": _gap(assessed, target),
         }
 
     def stage(self, pupil: int, subject: str) -> StageSubject | None:
@@ -262,7 +285,7 @@ class _TermEvidence:
         dated = Q(date__lte=self.roll.as_of)
         if self.term.starts <= self.roll.as_of:
             dated |= Q(date__isnull=True)
-        rows = Assessment.objects.filter(dated, school=self.roll.school, term__code=self.term.code, subject_id__in=keys)
+        rows = Assessment.objects.filter(dated, **self.roll.filters, term__code=self.term.code, subject_id__in=keys)
         for pupil, subject_id, kind, scale_id, grade, mark in rows.values_list(
             "pupil_id", "subject_id", "kind", "scale_id", "grade", "mark_code"
         ):
@@ -277,7 +300,7 @@ class _TermEvidence:
 
     def _read_lines(self, keys: Mapping[int, str]) -> None:
         per_year = len(self.roll.framework.terms)
-        rows = ProgressTarget.objects.filter(school=self.roll.school, subject_id__in=keys)
+        rows = ProgressTarget.objects.filter(**self.roll.filters, subject_id__in=keys)
         for pupil, subject_id, key_stage, scale_id, first_year, k0, terms in rows.values_list(
             "pupil_id", "subject_id", "key_stage", "scale_id", "first_year", "k0", "terms"
         ):
@@ -289,15 +312,14 @@ class _TermEvidence:
             if found is None:
                 continue
             _, over, under, rank, _ = found
-            grade = self.roll.scales[scale_id].grades[rank]
             key = (pupil, keys[subject_id])
-            self.expected[key] = _Figure(rank, grade.whole_rank, Fraction(over, under), grade.code)
+            self.expected[key] = _line_figure(self.roll.scales[scale_id], rank, over, under)
             if k0 == k:
                 self.starts_here.add(key)
 
     def _read_targets(self, keys: Mapping[int, str]) -> None:
         """Targets for the end of the key stage each pupil is in, agreed by the question's date; blank: at its start."""
-        rows = Target.objects.filter(school=self.roll.school, subject_id__in=keys)
+        rows = Target.objects.filter(**self.roll.filters, subject_id__in=keys)
         for pupil, subject_id, point, scale_id, grade, agreed_on in rows.values_list(
             "pupil_id", "subject_id", "point", "scale_id", "grade", "agreed_on"
         ):
@@ -328,16 +350,29 @@ class _TermEvidence:
         of_parts = {part: figures.get((key[0], part)) for part in parts}
         found = composite({part: each.points if each else None for part, each in of_parts.items()}, scale=scale)
         if found.points is not None and found.grade is not None:
-            figures[key] = _Figure(found.grade.rank, found.grade.whole_rank, found.points, found.grade.code)
+            points = found.points
+            figures[key] = _line_figure(scale, found.grade.rank, points.numerator, points.denominator)
 
 
+@lru_cache(maxsize=4096)
 def _figure(scale: Scale, code: str) -> _Figure:
     grade = scale.parse(code)
-    return _Figure(grade.rank, grade.whole_rank, grade.points, grade.code)
+    return _Figure(grade.rank, grade.whole_rank, grade.points, thousandths(grade.points), grade.code)
 
 
-def _pair(figure: _Figure | None) -> tuple[int, Fraction] | None:
-    return (figure.rank, figure.points) if figure else None
+@lru_cache(maxsize=65_536)
+def _line_figure(scale: Scale, rank: int, over: int, under: int) -> _Figure:
+    grade, points = scale.grades[rank], Fraction(over, under)
+    return _Figure(rank, grade.whole_rank, points, thousandths(points), grade.code)
+
+
+@lru_cache(maxsize=65_536)
+def _gap(assessed: _Figure | None, expected: _Figure | None) -> int | None:
+    """Assessed less expected in thousandths of a point, where there is something to compare."""
+    if assessed is None or expected is None:
+        return None
+    gap = compare((assessed.rank, assessed.points), (expected.rank, expected.points)).gap
+    return None if gap is None else thousandths(gap)
 
 
 def _spread(prefix: str, figure: _Figure | None) -> dict[str, Any]:
@@ -346,7 +381,7 @@ def _spread(prefix: str, figure: _Figure | None) -> dict[str, Any]:
     return {
         f"{prefix}rank": figure.rank,
         f"{prefix}whole": figure.whole,
-        f"{prefix}points": thousandths(figure.points),
+        f"{prefix}points": figure.milli,
         f"{prefix}grade": figure.grade,
     }
 

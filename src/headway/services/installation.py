@@ -33,6 +33,7 @@ def bring_up_to_date() -> None:
     """Makes or upgrades the tables; refuses data that a newer Headway has written."""
     _refuse_newer()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     _close_to_others()
 
 

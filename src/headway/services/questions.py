@@ -36,7 +36,7 @@ from headway.services.access import Viewer, pupils_within_reach, require
 from headway.services.progress_targets import line_of
 from headway.services.schools import domain_scales, framework_of, read_term, settings_of
 
-__all__ = ["Choices", "PupilRecord", "ask", "choices", "names"]
+__all__ = ["Asking", "Choices", "PupilRecord", "ask", "choices", "names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +69,80 @@ class Choices:
     default_term: str
 
 
+class Asking:
+    """Questions asked together, as on one page: what they share of the records is read once.
+
+    Kept no longer than the page: the next one reads what stands then.
+    """
+
+    def __init__(self, *, viewer: Viewer, school: School, now: datetime) -> None:
+        require(viewer, "ask", school=school, on=now.date())
+        self.viewer, self.school, self.now = viewer, school, now
+        self._frames: dict[object, pl.DataFrame] = {}
+
+    def ask(self, question: Question) -> Answer:
+        """The answer to a question, over the pupils the viewer reaches."""
+        asked = self._definite(question)
+        frame = self._frame(asked)
+        columns, rows, notes = answer_rows(
+            frame,
+            question,
+            scales=asked.framework.scales,
+            tolerance=settings_of(self.school).tolerance,
+            subjects=asked.subjects,
+            term=asked.term.code,
+        )
+        return Answer(
+            question=replace(question, term=asked.term.code, as_of=asked.roll.as_of),
+            as_of=asked.roll.as_of,
+            known_at=self.now,
+            framework=asked.framework.label,
+            columns=tuple(columns),
+            rows=tuple(rows),
+            notes=(*notes, *asked.notes()),
+            total_pupils=frame.height,
+        )
+
+    def names(self, question: Question, *, row: int | None = None) -> Sequence[PupilRecord]:
+        """The pupils behind a row of a question's answer, or behind all of it; by surname.
+
+        The question is of one subject. The pupils come from the same filter as the count.
+        """
+        asked = self._definite(question)
+        if len(asked.subjects) != 1:
+            raise QuestionRefused(["Names are opened for one subject at a time. Right would be one subject."])
+        frame = self._frame(asked)
+        if row is not None:
+            rows = self.ask(question).rows
+            if not 0 <= row < len(rows):
+                raise QuestionRefused([f"The answer has no row {row}. Right would be 0 to {len(rows) - 1}."])
+            frame = frame.filter(pl.col("pupil").is_in(list(rows[row].pupils)))
+        return _records(asked, frame, tolerance=settings_of(self.school).tolerance)
+
+    def _definite(self, question: Question) -> "_Asked":
+        return _Asked.of(question, viewer=self.viewer, school=self.school, now=self.now)
+
+    def _frame(self, asked: "_Asked") -> pl.DataFrame:
+        key = (asked.subjects, asked.term, asked.roll.as_of, asked.question.population.year_groups)
+        if key not in self._frames:
+            slices = [(subject, asked.term) for subject in asked.subjects]
+            self._frames[key] = pupil_frame(asked.roll, slices=slices)
+        return select(self._frames[key], asked.question.population)
+
+
 def ask(question: Question, *, viewer: Viewer, school: School, now: datetime) -> Answer:
-    """The answer to a question, over the pupils the viewer reaches.
+    """The answer to one question.
 
     Raises QuestionRefused where the school has nothing of a name the question uses.
     """
-    require(viewer, "ask", school=school, on=now.date())
-    asked = _Asked.of(question, viewer=viewer, school=school, now=now)
-    frame = asked.frame()
-    columns, rows, notes = answer_rows(
-        frame,
-        question,
-        scales=asked.framework.scales,
-        tolerance=settings_of(school).tolerance,
-        subjects=asked.subjects,
-        term=asked.term.code,
-    )
-    as_of = question.as_of or now.date()
-    return Answer(
-        question=replace(question, term=asked.term.code, as_of=as_of),
-        as_of=as_of,
-        known_at=now,
-        framework=asked.framework.label,
-        columns=tuple(columns),
-        rows=tuple(rows),
-        notes=(*notes, *asked.notes(frame)),
-        total_pupils=frame.height,
-    )
+    return Asking(viewer=viewer, school=school, now=now).ask(question)
 
 
 def names(
     question: Question, *, viewer: Viewer, school: School, now: datetime, row: int | None = None
 ) -> Sequence[PupilRecord]:
-    """The pupils behind a row of a question's answer, or behind all of it; by surname.
-
-    The question is of one subject. The pupils come from the same filter as the count.
-    """
-    require(viewer, "ask", school=school, on=now.date())
-    asked = _Asked.of(question, viewer=viewer, school=school, now=now)
-    if len(asked.subjects) != 1:
-        raise QuestionRefused(["Names are opened for one subject at a time. Right would be one subject."])
-    frame = asked.frame()
-    if row is not None:
-        answer = ask(question, viewer=viewer, school=school, now=now)
-        if not 0 <= row < len(answer.rows):
-            raise QuestionRefused([f"The answer has no row {row}. Right would be 0 to {len(answer.rows) - 1}."])
-        frame = frame.filter(pl.col("pupil").is_in(list(answer.rows[row].pupils)))
-    return _records(asked, frame, tolerance=settings_of(school).tolerance)
+    """The pupils behind one question's row, or behind all of it."""
+    return Asking(viewer=viewer, school=school, now=now).names(question, row=row)
 
 
 def choices(*, viewer: Viewer, school: School, now: datetime) -> Choices:
@@ -174,14 +201,11 @@ class _Asked:
             framework=framework,
             scales=domain_scales(school),
             as_of=as_of,
+            year_groups=question.population.year_groups,
         )
         return cls(question, school, framework, roll, subjects, term)
 
-    def frame(self) -> pl.DataFrame:
-        frame = pupil_frame(self.roll, slices=[(subject, self.term) for subject in self.subjects])
-        return select(frame, self.question.population)
-
-    def notes(self, frame: pl.DataFrame) -> list[str]:
+    def notes(self) -> list[str]:
         """What an answer says of itself beside its figures' own notes."""
         on = f"{self.roll.as_of.day} {self.roll.as_of:%B %Y}"
         said = [f"Pupils on roll, characteristics, classes and groups as on {on}."]
@@ -315,7 +339,7 @@ def _name(pupil: Pupil) -> str:
 def _exact_lines(asked: _Asked, subject: str) -> dict[int, Fraction]:
     """Each pupil's exact progress target in the question's subject and term."""
     per_year, found = len(asked.framework.terms), {}
-    rows = ProgressTarget.objects.filter(school=asked.school, subject__code=subject)
+    rows = ProgressTarget.objects.filter(**asked.roll.filters, subject__code=subject)
     for row in rows:
         stage_term = asked.roll.stage_term(row.pupil_id, asked.term) if row.pupil_id in asked.roll.placements else None
         if stage_term is None or stage_term.key_stage != row.key_stage:
@@ -329,7 +353,7 @@ def _exact_lines(asked: _Asked, subject: str) -> dict[int, Fraction]:
 def _priors(asked: _Asked, subject: str) -> dict[int, str]:
     """Each pupil's prior attainment in the subject, as it was given."""
     best: dict[int, tuple[int, int, str]] = {}
-    rows = Result.objects.filter(school=asked.school, subject__code=subject)
+    rows = Result.objects.filter(**asked.roll.filters, subject__code=subject)
     for pupil, key_stage, kind, year, grade, mark in rows.values_list(
         "pupil_id", "key_stage", "kind", "year", "grade", "mark_code"
     ):
