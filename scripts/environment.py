@@ -75,18 +75,10 @@ def ensure(lock: Lock, *, heard: Listener) -> None:
         if not _usable():
             heard("Making a Python environment in .venv")
             run([sys.executable, "-m", "venv", "--clear", VENV], heard=heard)
-        pip: list[str | Path] = [
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--disable-pip-version-check",
-            "--progress-bar",
-            "off",
-        ]
-        run([*pip, "--require-hashes", "--requirement", f"requirements/{lock}.txt"], heard=heard)
-        run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], heard=heard)
+        said = _packages_only(heard)
+        pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+        run([*pip, "--progress-bar", "off", "--require-hashes", "-r", f"requirements/{lock}.txt"], heard=said)
+        run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], heard=said)
         _stamp(lock).write_text(_digest(lock), "ascii")
 
 
@@ -115,6 +107,18 @@ def _digest(lock: Lock) -> str:
     return hashlib.sha256(about.encode() + locked).hexdigest()
 
 
+def _packages_only(heard: Listener) -> Listener:
+    """Of all that pip says, what a person can follow: each package as it comes, and the end."""
+
+    def listen(line: str) -> None:
+        if line.startswith("Collecting "):
+            heard(line.split()[1].replace("==", " "))
+        elif line.startswith("Installing "):
+            heard("Putting everything in its place")
+
+    return listen
+
+
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Lets a second `make` wait rather than install into the same folder."""
@@ -132,18 +136,12 @@ def explain(failure: StepFailedError) -> str:
     return f"\n{last_lines}{failure}{advice}"
 
 
-def _say_packages(line: str) -> None:
-    """Of all that pip says, the packages as they come."""
-    if line.startswith(("Making", "Collecting ", "Obtaining ")):
-        print("  " + line.split(" (from ", maxsplit=1)[0], flush=True)
-
-
 def main(arguments: Sequence[str]) -> int:
     """``environment.py runtime`` or ``environment.py development``."""
     lock: Lock = "runtime" if arguments == ["runtime"] else "development"
     started = time.monotonic()
     try:
-        ensure(lock, heard=_say_packages)
+        ensure(lock, heard=lambda line: print(f"  {line}", flush=True))
     except StepFailedError as failure:
         print(explain(failure), file=sys.stderr)
         return 1

@@ -3,7 +3,7 @@
 Says what the columns are called and hold; knows neither where they come from nor what is worked out from them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -15,6 +15,7 @@ __all__ = [
     "LayoutBroken",
     "check_layout",
     "empty_frame",
+    "frame_of",
     "layout_schema",
     "slice_column",
     "slices_of",
@@ -113,6 +114,16 @@ def empty_frame(slices: Iterable[tuple[str, str]]) -> pl.DataFrame:
     0
     """
     return pl.DataFrame(schema=layout_schema(slices))
+
+
+def frame_of(pupils: Sequence[Mapping[str, object]], *, slices: Iterable[tuple[str, str]]) -> pl.DataFrame:
+    """A frame of the layout from what is known of each pupil, by column; what is left out is null.
+
+    >>> frame_of([{"pupil": 1, "fsm": True}], slices=[])["fsm"].to_list()
+    [True]
+    """
+    schema = layout_schema(slices)
+    return pl.DataFrame({name: [pupil.get(name) for pupil in pupils] for name in schema}, schema=schema)
 
 
 def slices_of(frame: pl.DataFrame) -> tuple[tuple[str, str], ...]:

@@ -115,7 +115,7 @@ def tally(
     pupils = pl.concat(parts)
     for cut in known:
         if cut in OVERLAPPING_CUTS:
-            pupils = pupils.explode(cut)
+            pupils = pupils.explode(cut, empty_as_null=True)
     names = [_value(name) for name in values(*cuts.slices[0]) if name != measured]
     amount = pl.lit(0, dtype=pl.Int64) if measured is None else pl.col(_value(measured)).cast(pl.Int64)
     return (

@@ -8,7 +8,7 @@ import click
 
 from headway.cli.app import Refused, installation
 from headway.cli.files import write_whole
-from headway.cli.options import now, school_chosen, school_option
+from headway.cli.options import OutFile, now, school_chosen, school_option
 
 if TYPE_CHECKING:
     from headway.domain.questions import Answer
@@ -31,9 +31,7 @@ _ENDINGS = (".csv", ".json", ".xlsx")
 @click.option("--term", metavar="TERM", help="Which term (default: the latest begun).")
 @click.option("--basis", metavar="BASIS", help="current, progress_target or target.")
 @click.option("--as-of", metavar="DATE", help="As things stood, or will stand, on this day.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="A file: its ending picks CSV, XLSX or JSON."
-)
+@click.option("--out", type=OutFile(), help="A file: its ending picks CSV, XLSX or JSON.")
 @school_option
 @installation()
 def ask_(
@@ -116,8 +114,10 @@ def _print(answer: "Answer") -> None:
         table.add_column(header)
     for row in rows:
         table.add_row(*row)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(table, soft_wrap=False)
+    console = Console(highlight=False)
+    if not console.is_terminal:  # a file or a pipe has no edge to fold at
+        console.width = 400
+    console.print(table)
     for note in answer.notes:
         console.print(note)
 

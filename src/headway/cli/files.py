@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from headway.cli.app import Refused, installation
-from headway.cli.options import now, school_chosen, school_option
+from headway.cli.options import OutFile, now, school_chosen, school_option
 
 if TYPE_CHECKING:
     from headway.formats.tables import Problem
@@ -24,7 +24,7 @@ _SHOWN = 20
 @click.option("--term", metavar="2026-27-autumn", help="The term of a mark sheet without a term column.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
 @click.option("--accept-valid", is_flag=True, help="Apply the good rows; the rest go to the report.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the refusals here, as CSV.")
+@click.option("--report", type=OutFile(), help="Write the refusals here, as CSV.")
 @school_option
 @installation()
 def import_(
@@ -39,25 +39,30 @@ def import_(
     accept_valid: bool,
 ) -> None:
     """Bring a file in: shows what it would do, then does all of it or nothing."""
+    from headway.formats.tables import FileRefused
     from headway.services.access import COMMAND_LINE
     from headway.services.transfers import StalePlanError, plan
 
     school, content = school_chosen(dfe), file.read_bytes()
     for last in (False, False, True):
-        planned = plan(
-            content,
-            file=file.name,
-            school=school,
-            by=COMMAND_LINE,
-            now=now(),
-            as_kind=as_kind,
-            academic_year=academic_year,
-            term=term,
-        )
+        try:
+            planned = plan(
+                content,
+                file=file.name,
+                school=school,
+                by=COMMAND_LINE,
+                now=now(),
+                as_kind=as_kind,
+                academic_year=academic_year,
+                term=term,
+            )
+        except FileRefused as refusal:
+            _report_whole(refusal.problems, report)
+            raise
         _show(planned, dry_run=dry_run)
         if report is not None:
             _write_report(planned.problems, report)
-        refused = bool(planned.problems) and not accept_valid
+        refused = bool(planned.problems) and not (accept_valid and planned.rows)
         if refused or dry_run:
             click.echo(planned.counts)
             if planned.problems:
@@ -104,12 +109,20 @@ def _show(planned: "Plan", *, dry_run: bool) -> None:
         click.echo(problem.sentence(), err=True)
 
 
+def _report_whole(problems: Sequence["Problem"], report: Path | None) -> None:
+    """A file that cannot be read at all still ends in its counts: each row it names, or the file as one."""
+    if report is not None:
+        _write_report(problems, report)
+    rows = {problem.row for problem in problems if problem.row is not None}
+    click.echo(f"0 new, 0 changed, 0 same, {len(rows) or 1} refused")
+
+
 def _write_report(problems: Sequence["Problem"], report: Path) -> None:
     from headway.formats.sheets_out import write_csv
 
     headers = ("file", "sheet", "row", "column", "value", "wrong", "right")
     rows = [(each.file, each.sheet, each.row, each.column, each.value, each.wrong, each.right) for each in problems]
-    report.write_bytes(write_csv(headers, rows))
+    write_whole(report, write_csv(headers, rows))
 
 
 @click.command("undo")
@@ -127,12 +140,7 @@ def undo_(transfer: UUID, dfe: str | None) -> None:
 
 @click.command("export")
 @click.argument("kind")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file: its ending picks CSV or XLSX.",
-)
+@click.option("--out", required=True, type=OutFile(), help="A file: its ending picks CSV or XLSX.")
 @click.option("--term", metavar="TERM", help="Only this term.")
 @click.option("--year-group", metavar="N", help="Only this year group.")
 @click.option("--class", "class_code", metavar="CODE", help="Only this class.")
@@ -168,11 +176,12 @@ def export_(
 
 def write_whole(out: Path, content: bytes) -> None:
     """Writes a file whole or not at all: a reader never meets half of it."""
-    if not out.parent.is_dir():
-        raise Refused(f"There is no folder {out.parent}. Right would be one that exists.")
     part = out.with_name(out.name + ".part")
-    part.write_bytes(content)
-    part.replace(out)
+    try:
+        part.write_bytes(content)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 COMMANDS = (import_, undo_, export_)

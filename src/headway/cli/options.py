@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,20 @@ import click
 if TYPE_CHECKING:
     from headway.services.schools import AnySchool
 
-__all__ = ["now", "school_chosen", "school_option"]
+__all__ = ["OutFile", "now", "school_chosen", "school_option"]
+
+
+class OutFile(click.Path):
+    """A file to be written; the folder it goes to must be there, as with any path that is named."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {path.parent}. Right would be one that exists.", param, ctx)
+        return path
 
 
 def school_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,6 +16,8 @@ from headway.cli.options import now, school_chosen, school_option
 @installation(migrate=True)
 def init(name: str, dfe: str, framework: str, admin: str | None, email: str | None, *, add: bool) -> None:
     """Make a new, empty school."""
+    from django.db.transaction import atomic
+
     from headway.services.access import COMMAND_LINE
     from headway.services.people import add_person, claim_path
     from headway.services.schools import any_school, create_school
@@ -24,11 +26,14 @@ def init(name: str, dfe: str, framework: str, admin: str | None, email: str | No
         raise click.UsageError("--admin and --email go together.")
     if any_school() and not add:
         raise Refused("There is a school here already. Right would be --add for another, or --data for another folder.")
-    school = create_school(name=name, dfe=dfe, framework=framework, by=COMMAND_LINE, now=now())
+    user = None
+    with atomic():  # no school where its administrator is refused
+        school = create_school(name=name, dfe=dfe, framework=framework, by=COMMAND_LINE, now=now())
+        if admin and email:
+            roles = "assessment_manager"
+            user = add_person(name=admin, email=email, roles=roles, school=school, by=COMMAND_LINE, now=now())
     click.echo(f"{school.name} ({school.dfe}) is ready, on {school.framework}.")
-    if admin and email:
-        roles = "assessment_manager"
-        user = add_person(name=admin, email=email, roles=roles, school=school, by=COMMAND_LINE, now=now())
+    if user is not None:
         click.echo(f"{admin} claims the account once headway serve runs, at {claim_path(user)}")
     click.echo("Next: headway import pupils.csv")
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from headway.cli.app import Refused, installation, refusals_said, set_up
+from headway.cli.app import Refused, data_held, installation, refusals_said, set_up, set_up_django
+from headway.cli.options import OutFile
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=OutFile())
 @installation()
 def backup(file: Path) -> None:
     """Take a consistent copy of everything, while people work, and read it back."""
@@ -24,12 +25,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=_EXISTING)
 def verify_(file: Path) -> None:
     """Check a backup whole, on its own."""
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
-    import django
-
-    django.setup()
+    set_up_django()
     from headway.services.backups import verify
 
     with refusals_said():
@@ -41,20 +37,11 @@ def verify_(file: Path) -> None:
 @click.argument("file", type=_EXISTING)
 def restore_(file: Path) -> None:
     """Put a backup in the place of the data. What was there is kept beside it."""
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
-    import django
-
-    django.setup()
-    from headway.config.server import ServerRunningError, data_lock
+    set_up_django()
     from headway.services.backups import restore
 
-    try:
-        with data_lock(), refusals_said():
-            held = restore(file)
-    except ServerRunningError as error:
-        raise Refused(str(error)) from error
+    with data_held(), refusals_said():
+        held = restore(file)
     set_up(migrate=True)
     click.echo(f"Restored: {held.n_rows} rows of {held.n_schools} schools.")
 

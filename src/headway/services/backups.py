@@ -10,8 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 __all__ = ["BackupRefusedError", "Verified", "back_up", "restore", "verify"]
+
+
+_RIGHT = "Right would be a file that headway backup made."
+_IN_USE = b"\x02\x02"  # what the header of a database says that keeps a journal beside it; a backup never does
 
 
 class BackupRefusedError(Exception):
@@ -20,11 +25,12 @@ class BackupRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a backup holds, read back from it."""
+    """What a backup holds, read back from it; ``steps`` are those that have made its tables what they are."""
 
     n_tables: int
     n_rows: int
     n_schools: int
+    steps: frozenset[str]
 
 
 def back_up(to: Path) -> Verified:
@@ -40,8 +46,8 @@ def back_up(to: Path) -> Verified:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(part)])
         else:
-            _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={part}")
-        part.chmod(0o600)
+            _dump(part)
+        _settle(part)
         verified = verify(part)
         part.replace(to)
     finally:
@@ -52,13 +58,15 @@ def back_up(to: Path) -> Verified:
 def verify(file: Path) -> Verified:
     """Opens a backup on its own, checks it whole and counts what it holds."""
     with file.open("rb") as opened:
-        magic = opened.read(16)
-    if magic.startswith(b"PGDMP"):
+        begins = opened.read(20)
+    if begins.startswith(b"PGDMP"):
         return _verify_dump(file)
-    if not magic.startswith(b"SQLite format 3"):
-        raise BackupRefusedError(f"{file} is not a backup of Headway. Right would be a file that headway backup made.")
+    if not begins.startswith(b"SQLite format 3"):
+        raise BackupRefusedError(f"{file} is not a backup of Headway. {_RIGHT}")
+    if begins[18:20] == _IN_USE:
+        raise BackupRefusedError(f"{file} is the database itself, copied; it may lack what was saved last. {_RIGHT}")
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as copy:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
             return _verify_copy(copy, file)
     except sqlite3.DatabaseError as error:
         raise BackupRefusedError(f"{file} is damaged ({error}). Right would be an older backup.") from error
@@ -67,38 +75,78 @@ def verify(file: Path) -> Verified:
 def restore(file: Path) -> Verified:
     """Puts a verified backup in the place of the data, keeping what was there beside it."""
     verified = verify(file)
-    if connection.vendor != "sqlite":
-        with file.open("rb") as opened:
-            if not opened.read(5).startswith(b"PGDMP"):
-                raise BackupRefusedError(f"{file} is a copy from SQLite, and this installation is on PostgreSQL.")
-        _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", file)
-        return verified
+    if newer := verified.steps - _our_steps():
+        raise BackupRefusedError(f"{file} is from a newer Headway ({max(newer)}). Right would be that version of it.")
     with file.open("rb") as opened:
-        if opened.read(5).startswith(b"PGDMP"):
-            raise BackupRefusedError(f"{file} is a copy from PostgreSQL, and this installation is on SQLite.")
+        from_postgres = opened.read(5) == b"PGDMP"
+    if from_postgres and connection.vendor == "sqlite":
+        raise BackupRefusedError(f"{file} is a copy from PostgreSQL, and this installation is on SQLite.")
+    if not from_postgres and connection.vendor != "sqlite":
+        raise BackupRefusedError(f"{file} is a copy from SQLite, and this installation is on PostgreSQL.")
+    if from_postgres:
+        _restore_dump(file)
+    else:
+        _restore_copy(file)
+    return verified
+
+
+def _restore_copy(file: Path) -> None:
     connection.close()
     data = Path(str(settings.DATABASES["default"]["NAME"]))
     data.parent.mkdir(parents=True, exist_ok=True)
     fresh = data.with_name(data.name + ".restoring")
     shutil.copyfile(file, fresh)
-    fresh.chmod(0o600)
-    with fresh.open("rb+") as opened:
-        os.fsync(opened.fileno())
+    _settle(fresh)
     if data.exists():
         _keep(data)
     for left in ("-wal", "-shm"):
         data.with_name(data.name + left).unlink(missing_ok=True)
     fresh.replace(data)
-    return verified
 
 
 def _keep(data: Path) -> None:
-    """What stood before a restore stays beside it as one whole file, journal and all."""
-    kept = data.with_name(data.name + ".before-restore")
-    kept.unlink(missing_ok=True)
-    with closing(sqlite3.connect(data)) as standing:
-        standing.execute("VACUUM INTO ?", [str(kept)])
-    kept.chmod(0o600)
+    """What stood before a restore stays beside it as one whole file; one too damaged for that, byte for byte."""
+    kept = _free_name(data)
+    try:
+        with closing(sqlite3.connect(data)) as standing:
+            standing.execute("VACUUM INTO ?", [str(kept)])
+    except sqlite3.DatabaseError:
+        for end in ("", "-wal", "-shm"):
+            source = data.with_name(data.name + end)
+            if source.exists():
+                shutil.copyfile(source, kept.with_name(kept.name + end))
+                kept.with_name(kept.name + end).chmod(0o600)
+    _settle(kept)
+
+
+def _restore_dump(file: Path) -> None:
+    _dump(_free_name(settings.DATA / "headway.pgdump"))
+    connection.close()
+    _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", file)
+
+
+def _dump(to: Path) -> None:
+    _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={to}")
+
+
+def _free_name(data: Path) -> Path:
+    """A name beside the data that no earlier restore has taken."""
+    wanted, number = data.with_name(data.name + ".before-restore"), 2
+    while wanted.exists():
+        wanted, number = data.with_name(f"{data.name}.before-restore-{number}"), number + 1
+    return wanted
+
+
+def _settle(file: Path) -> None:
+    """A file that is its owner's alone, and on the disk."""
+    file.chmod(0o600)
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _our_steps() -> frozenset[str]:
+    """The steps by which this version makes its tables."""
+    return frozenset(name for app, name in MigrationLoader(None).disk_migrations if app == "records")
 
 
 def _verify_copy(copy: sqlite3.Connection, file: Path) -> Verified:
@@ -107,9 +155,12 @@ def _verify_copy(copy: sqlite3.Connection, file: Path) -> Verified:
         raise BackupRefusedError(f"{file} is damaged. Right would be an older backup.")
     tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if "records_school" not in tables:
-        raise BackupRefusedError(f"{file} is not a backup of Headway. Right would be a file that headway backup made.")
+        raise BackupRefusedError(f"{file} is not a backup of Headway. {_RIGHT}")
     counts = {name: _count(copy, name) for name in tables}
-    return Verified(len(tables), sum(counts.values()), counts["records_school"])
+    steps = copy.execute("SELECT name FROM django_migrations WHERE app = 'records'")
+    return Verified(
+        len(tables), sum(counts.values()), counts["records_school"], frozenset(name for (name,) in steps)
+    )
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:
@@ -122,18 +173,25 @@ def _verify_dump(file: Path) -> Verified:
     listing = _postgres("pg_restore", "--list", file, connect=False)
     tables = sum(" TABLE DATA " in line for line in listing.splitlines())
     script = _postgres("pg_restore", "--data-only", "--file=-", file, connect=False)
-    rows, schools, inside, of_schools = 0, 0, False, False
-    for line in script.splitlines():
-        if line.startswith("COPY "):
-            inside, of_schools = True, ".records_school " in line
+    rows: dict[str, list[str]] = {}
+    table = ""
+    for line in script.split("\n"):
+        if line.startswith("COPY ") and not table:
+            table = line.split()[1]
+            rows[table] = []
         elif line == "\\.":
-            inside = False
-        elif inside:
-            rows += 1
-            schools += of_schools
-    if not tables:
-        raise BackupRefusedError(f"{file} holds no tables. Right would be an older backup.")
-    return Verified(tables, rows, schools)
+            table = ""
+        elif table:
+            rows[table].append(line)
+    if "public.records_school" not in rows:
+        raise BackupRefusedError(f"{file} is not a backup of Headway. {_RIGHT}")
+    steps = [line.split("\t") for line in rows["public.django_migrations"]]
+    return Verified(
+        tables,
+        sum(map(len, rows.values())),
+        len(rows["public.records_school"]),
+        frozenset(name for _, app, name, _ in steps if app == "records"),
+    )
 
 
 def _postgres(program: str, *arguments: str | Path, connect: bool = True) -> str:

@@ -12,7 +12,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-__all__ = ["Finding", "InstallationRefusedError", "bring_up_to_date", "findings", "require_up_to_date"]
+__all__ = [
+    "Finding",
+    "InstallationRefusedError",
+    "bring_up_to_date",
+    "findings",
+    "is_up_to_date",
+    "require_up_to_date",
+]
 
 _FIXED_IN = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
@@ -43,13 +50,17 @@ def require_up_to_date() -> None:
         raise InstallationRefusedError(
             f"There is no school in {settings.DATA} yet. Make one with: headway init --name … --dfe … --framework …"
         )
-    try:
-        pending = _pending()
-    except DatabaseError as error:
-        raise InstallationRefusedError(f"The database cannot be read: {error}") from error
-    if pending:
+    if not is_up_to_date():
         raise InstallationRefusedError("The data is from an older Headway. Right would be headway serve: it upgrades.")
     _refuse_newer()
+
+
+def is_up_to_date() -> bool:
+    """Whether no step of this version's tables is missing; refuses a database that cannot be read."""
+    try:
+        return not _pending()
+    except DatabaseError as error:
+        raise InstallationRefusedError(f"The database cannot be read: {error}") from error
 
 
 def findings() -> Sequence[Finding]:

@@ -1,6 +1,6 @@
 """The one place where questions are asked: reads what the viewer reaches, computes, and explains."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -14,7 +14,7 @@ from headway.analysis.population import select
 from headway.domain.cuts import CUT_WORDS
 from headway.domain.frameworks import Framework
 from headway.domain.pupils import CHARACTERISTICS
-from headway.domain.questions import Answer, Question, QuestionRefused
+from headway.domain.questions import Answer, Question, QuestionRefused, basis_of
 from headway.domain.status import Status, status_of
 from headway.domain.terms import Term, latest_begun
 from headway.records.extracts import Roll, pupil_frame, read_roll
@@ -93,7 +93,7 @@ class Asking:
             term=asked.term.code,
         )
         return Answer(
-            question=replace(question, term=asked.term.code, as_of=asked.roll.as_of),
+            question=replace(question, term=asked.term.code, as_of=asked.roll.as_of, basis=basis_of(question)),
             as_of=asked.roll.as_of,
             known_at=self.now,
             framework=asked.framework.label,
@@ -192,9 +192,6 @@ class _Asked:
         problems = [*_unknown(question, school), *_not_yet(question)]
         if problems:
             raise QuestionRefused(problems)
-        subjects = question.subjects or tuple(
-            subject.code for subject in _subjects_in_use(school) if not _is_composite(subject)
-        )
         roll = read_roll(
             school,
             pupils=pupils_within_reach(viewer, school=school, on=now.date()),
@@ -203,7 +200,9 @@ class _Asked:
             as_of=as_of,
             year_groups=question.population.year_groups,
         )
-        return cls(question, school, framework, roll, subjects, term)
+        stages = {found.key_stage for pupil, _ in roll.pupils if (found := roll.stage_term(pupil, term))}
+        in_use = [subject.code for subject in _subjects_in_use(school) if not _is_composite(subject, stages)]
+        return cls(question, school, framework, roll, question.subjects or tuple(in_use), term)
 
     def notes(self) -> list[str]:
         """What an answer says of itself beside its figures' own notes."""
@@ -260,9 +259,9 @@ def _not_yet(question: Question) -> list[str]:
     return problems
 
 
-def _is_composite(subject: Subject) -> bool:
-    """Whether a subject is a composite wherever it is taught."""
-    stages = list(subject.stages.all())
+def _is_composite(subject: Subject, key_stages: Set[str]) -> bool:
+    """Whether a subject is a composite wherever it is taught, in some key stages."""
+    stages = [stage for stage in subject.stages.all() if stage.key_stage in key_stages]
     return bool(stages) and all(stage.parts for stage in stages)
 
 

@@ -1,12 +1,17 @@
-"""What every page of an installation has in common on its way out."""
+"""What every page of an installation has in common on its way out: nothing kept in caches, refusals as pages."""
 
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import page_not_found, permission_denied
+
+from headway.services.access import NotAllowedError, NotFoundError
 
 
 class PersonalPagesMiddleware:
-    """Keeps personal pages out of every cache: nothing a signed-in person saw stays on a shared machine."""
+    """Keeps personal pages out of every cache, and turns what a service refuses into the page that says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -15,3 +20,14 @@ class PersonalPagesMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a refusal: 404 tells a stranger nothing, 403 a reader why, 503 everybody to try again."""
+        if isinstance(error, NotFoundError):
+            return page_not_found(request, error)
+        if isinstance(error, NotAllowedError):
+            return permission_denied(request, error)
+        if isinstance(error, OperationalError | InterfaceError):
+            page = render_to_string("503.html")  # without the request: who is signed in is kept in the same records
+            return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+        return None

@@ -1,0 +1,31 @@
+"""The way in, and what belongs to every page."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from headway.web.guards import public
+from headway.web.themes import THEMES, keep_theme
+
+__all__ = ["home", "theme"]
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: for now, progress."""
+    return redirect("progress")
+
+
+@public
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keeps a choice of theme and goes back to where it was made."""
+    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    if chosen not in THEMES:
+        raise BadRequest(f"There is no such theme. Right would be one of {', '.join(THEMES)}.")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if ours else "home")
+    keep_theme(response, chosen)
+    return response
