@@ -44,7 +44,8 @@ class Asked:
     terms: Sequence[str] = field(default_factory=tuple)
 
     def __call__(self, frame: pl.DataFrame, measure: str, **question: Any) -> tuple[AnswerRow, ...]:
-        return self.answer(frame, measure, **question)[1]
+        rows: tuple[AnswerRow, ...] = self.answer(frame, measure, **question)[1]
+        return rows
 
     def answer(self, frame: pl.DataFrame, measure: str, **question: Any) -> Any:
         return answer_rows(

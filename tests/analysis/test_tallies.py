@@ -1,6 +1,6 @@
 """Tallies: parts add to the whole, overlapping cuts, order, and the median."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median as plain_median
 from typing import Any
 
@@ -46,13 +46,14 @@ def test_it_adds_parts_to_the_whole_to_the_digit(
     thresholds = thresholds_for(
         whole, "4" if "nc_levels" in whole["reading|2026-27-autumn|scale"] else "C", cuts=cuts, scales=scales
     )
-    for tally in (
+    tallies: Sequence[Callable[[pl.DataFrame], pl.DataFrame]] = (
         lambda frame: status_tally(frame, cuts=cuts, basis="progress_target"),
         lambda frame: gap_tally(frame, cuts=cuts, basis="target"),
         lambda frame: points_tally(frame, cuts=cuts, basis="current"),
         lambda frame: grades_tally(frame, cuts=cuts, basis="current"),
         lambda frame: threshold_tally(frame, cuts=cuts, basis="target", thresholds=thresholds),
-    ):
+    )
+    for tally in tallies:
         of_parts = add(tally(whole[:part]), tally(whole[part:]))
         assert _plain(of_parts) == _plain(tally(whole))
         assert of_parts.schema == tally(whole).schema

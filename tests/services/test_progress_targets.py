@@ -4,11 +4,13 @@ from fractions import Fraction
 
 import pytest
 
+from headway.domain.questions import Question
 from headway.records.models import ProgressTarget, School
 from headway.services.access import COMMAND_LINE
 from headway.services.collections import close
 from headway.services.exports import Wanted, export
 from headway.services.progress_targets import line_of
+from headway.services.questions import ask
 from tests.school import NOW, bring_in, csv, make_upn, pupils_file
 from tests.services.conftest import BEN, CAT
 
@@ -159,3 +161,15 @@ def test_another_scales_prior_attainment_does_not_start_a_line(db: None) -> None
     bring_in(school, csv("upn,key_stage,subject,grade,kind", f"{upn},KS2,mathematics,104,test"), file="results.csv")
     bring_in(school, csv(TARGETS, f"{upn},mathematics,KS4,6,"), file="targets.csv")
     assert line(upn, "mathematics")["2026-27-autumn"][0] == "6"
+
+
+def test_a_school_that_takes_up_the_p_scales_keeps_its_lines_and_statuses(tracked: School) -> None:
+    bring_in(tracked, csv(MARKS, f"{BEN},reading,2026-27-autumn,3b"), file="assessments.csv")
+    before = line(BEN, "reading")
+    subjects = csv("subject,name,key_stages,scale", "reading,Reading,KS1 KS2,nc_levels_p")
+    bring_in(tracked, subjects, file="subjects.csv")
+    assert line(BEN, "reading") == before
+    bring_in(tracked, csv(MARKS, f"{CAT},reading,2026-27-autumn,P6"), file="assessments.csv")
+    question = Question("status", subjects=("reading",), term="2026-27-autumn", by=("sex",))
+    rows = ask(question, viewer=COMMAND_LINE, school=tracked, now=NOW).rows
+    assert [(row.by["sex"], row.figures["on"], row.figures["well_below"]) for row in rows] == [("M", 1, 0), ("F", 0, 1)]

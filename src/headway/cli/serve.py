@@ -23,15 +23,19 @@ def serve(host: str, port: int, cert: Path | None, key: Path | None, *, behind_p
 
 def run_server(*, host: str, port: int, cert: Path | None, key: Path | None, behind_proxy: bool) -> None:
     """Runs the server; what it refuses is said and exits with 1."""
-    from headway.config.server import ServerRefusedError, address_of, run
+    from headway.config.server import ServerRefusedError, run
 
     if (cert is None) != (key is None):
         raise click.UsageError("--cert and --key go together.")
     try:
-        click.echo(f"Headway is at {address_of(host, port, tls=cert is not None)} (Ctrl+C stops it)")
-        run(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy)
+        run(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy, ready=say_address)
     except ServerRefusedError as error:
         raise Refused(str(error)) from error
+
+
+def say_address(address: str) -> None:
+    """Says where the doors are."""
+    click.echo(f"Headway is at {address} (Ctrl+C stops it)")
 
 
 COMMANDS = (serve,)

@@ -1,12 +1,13 @@
 """The production server: one a data folder, workers that never outlive it, plain http on loopback only."""
 
 import ipaddress
+import multiprocessing
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class ServerRunningError(ServerRefusedError):
 
 def address_of(host: str, port: int, *, tls: bool) -> str:
     """The address people type: localhost by name, since passkeys need one."""
-    name = "localhost" if _is_loopback(host) else host
+    name = "localhost" if _is_loopback(host) else f"[{host}]" if ":" in host else host
     return f"{'https' if tls else 'http'}://{name}:{port}/"
 
 
@@ -55,8 +56,19 @@ def data_lock() -> Iterator[None]:
         lock.release()
 
 
-def run(*, host: str, port: int, cert: Path | None, key: Path | None, behind_proxy: bool) -> None:
-    """Serves until stopped. Raises ServerRefusedError where it would not be safe, or cannot."""
+def run(
+    *,
+    host: str,
+    port: int,
+    cert: Path | None,
+    key: Path | None,
+    behind_proxy: bool,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serves until stopped; tells ``ready`` the address just before it opens.
+
+    Raises ServerRefusedError where it would not be safe, or cannot.
+    """
     if not _is_loopback(host) and cert is None and not behind_proxy:
         raise ServerRefusedError(
             f"{host} can be reached from elsewhere, and without https anybody between could read children's records. "
@@ -68,6 +80,7 @@ def run(*, host: str, port: int, cert: Path | None, key: Path | None, behind_pro
         os.environ["HEADWAY_HOSTS"] = f"{host},localhost,127.0.0.1,[::1]"
     with data_lock():
         call_command("collectstatic", interactive=False, verbosity=0)
+        ready(address_of(host, port, tls=cert is not None))
         _serve(host, port, cert, key)
 
 
@@ -88,6 +101,9 @@ def watch_parent() -> None:
 def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
     os.environ[_PARENT] = str(os.getpid())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
+    # Workers begin afresh: a fork would carry the parent's settings, as they were before https was known, its open
+    # database and its lock.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "headway.config.wsgi:application",
         address=host,

@@ -83,9 +83,7 @@ def school_days(first: date, last: date) -> list[date]:
 
 
 def _demo_term(term: Term, current: Term, today: date) -> DemoTerm:
-    opens, roll, marks, ends = (
-        min(date(term.starts.year, month, day), today) for month, day in _DAYS[term.name]
-    )
+    opens, roll, marks, ends = (min(date(term.starts.year, month, day), today) for month, day in _DAYS[term.name])
     return DemoTerm(term, opens, roll, marks, ends, current=term == current)
 
 

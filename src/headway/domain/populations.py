@@ -46,7 +46,9 @@ def parse_population(document: object, *, problems: Problems) -> Population:
     if document is None:
         return EVERYBODY
     if not isinstance(document, Mapping):
-        problems.add("population", f"{shown(document)} is not a set of choices", right='such as {"year_groups": [6]}')
+        problems.add(
+            "population", f"{shown(document)} is not a set of choices", right='choices such as {"year_groups": [6]}'
+        )
         return EVERYBODY
     problems.keys(document, _PARTS, within="population.")
     return Population(
@@ -130,7 +132,9 @@ def _where(value: object, problems: Problems) -> tuple[tuple[str, object], ...]:
     if value is None:
         return ()
     if not isinstance(value, Mapping):
-        problems.add("population.where", f"{shown(value)} is not a set of choices", right='such as {"fsm": true}')
+        problems.add(
+            "population.where", f"{shown(value)} is not a set of choices", right='choices such as {"fsm": true}'
+        )
         return ()
     chosen: dict[str, object] = {}
     for cut, wanted in value.items():

@@ -143,7 +143,9 @@ def parse_question(document: object) -> Question:
     """
     problems = Problems()
     if not isinstance(document, Mapping):
-        problems.add("question", f"{shown(document)} is not a question", right='such as {"measure": "status"}')
+        problems.add(
+            "question", f"{shown(document)} is not a question", right='a question such as {"measure": "status"}'
+        )
         raise QuestionRefused(problems.found)
     problems.keys(document, _KEYS)
     measure = _measure(document.get("measure"), problems)
@@ -255,9 +257,10 @@ def term_words(term: str) -> str:
     ('autumn 2026', 'summer 2027', 'second 2026-27')
     """
     year, _, name = term.rpartition("-")
-    starts_in = int(year[:4]) if re.fullmatch(r"[0-9]{4}-[0-9]{2}", year) else 0
-    calendar_year = {"autumn": starts_in, "spring": starts_in + 1, "summer": starts_in + 1}.get(name, 0)
-    return f"{name} {calendar_year if starts_in and calendar_year else year}"
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", year):
+        return term
+    years_on = {"autumn": 0, "spring": 1, "summer": 1}.get(name)
+    return f"{name} {year if years_on is None else int(year[:4]) + years_on}"
 
 
 def _measured(question: Question) -> str:

@@ -117,6 +117,8 @@ class Threshold:
 class Scale:
     """An ordered list of grades, lowest first, and every spelling each is known by.
 
+    ``family`` names the scale whose points these are: points of one family can be compared.
+
     ``per_point`` is how many of the scale's own units make one point (1, or 3 where parts are thirds), so that
     ``units`` are whole numbers. Build one with `build_scale`.
     """
@@ -132,6 +134,7 @@ class Scale:
     spellings: Mapping[str, Grade] = field(repr=False)
     mark_spellings: Mapping[str, MarkCode] = field(repr=False)
     prefixes: tuple[str, ...] = ()
+    family: str = ""
 
     def parse(self, text: str) -> Grade:
         """The grade a text means.
@@ -220,6 +223,7 @@ def build_scale(
     prefixes: Sequence[str] = (),
     undivided: Mapping[str, tuple[str, str]] | None = None,
     mark_codes: Sequence[MarkCode] = (),
+    family: str | None = None,
 ) -> Scale:
     """A scale from its whole grades and their parts.
 
@@ -233,6 +237,7 @@ def build_scale(
     undivided : further bare grades by code: their words, and the grade whose rank and points they have
         (``W`` on a scale with P scales counts as P8).
     mark_codes : marks that are not grades.
+    family : the scale whose points these are, where it is another one (levels with P scales: the levels).
 
     Returns
     -------
@@ -287,6 +292,7 @@ def build_scale(
         spellings=spellings,
         mark_spellings=_spell_marks(mark_codes, spellings),
         prefixes=tuple(prefixes),
+        family=family or code,
     )
 
 

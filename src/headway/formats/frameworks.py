@@ -178,6 +178,7 @@ class _Reading:
                 prefixes=given.get("prefixes", ()),
                 undivided={bare: (each["words"], each["counts_as"]) for bare, each in undivided.items()},
                 mark_codes=marks,
+                family=given.get("points_of"),
             )
         except ValueError as error:
             self.problems.add(path, "", str(error), "grades whose spellings each mean one grade")

@@ -19,7 +19,7 @@ from headway.domain.composites import composite
 from headway.domain.frameworks import Framework, StageTerm
 from headway.domain.pupils import CHARACTERISTICS, attendance_band, ethnicity_group, prior_band
 from headway.domain.rounding import thousandths
-from headway.domain.scales import Scale
+from headway.domain.scales import NotOnScale, Scale
 from headway.domain.status import compare
 from headway.domain.terms import AcademicYear, Term, academic_year_of, year_group_in
 from headway.records.models import (
@@ -295,8 +295,8 @@ class _TermEvidence:
                 continue
             if mark:
                 self.marked[pupil, subject] = mark
-            else:
-                self.assessed[pupil, subject] = _figure(self.roll.scales[scale_id], grade)
+            elif figure := _figure(self.roll.framework.scales[stage.scale], self.roll.scales[scale_id], grade):
+                self.assessed[pupil, subject] = figure
 
     def _read_lines(self, keys: Mapping[int, str]) -> None:
         per_year = len(self.roll.framework.terms)
@@ -313,7 +313,13 @@ class _TermEvidence:
                 continue
             _, over, under, rank, _ = found
             key = (pupil, keys[subject_id])
-            self.expected[key] = _line_figure(self.roll.scales[scale_id], rank, over, under)
+            stage = self.stage(*key)
+            if stage is None:
+                continue
+            figure = _on_line(self.roll.framework.scales[stage.scale], self.roll.scales[scale_id], rank, over, under)
+            if figure is None:
+                continue
+            self.expected[key] = figure
             if k0 == k:
                 self.starts_here.add(key)
 
@@ -326,8 +332,12 @@ class _TermEvidence:
             stage_term = self.stage_terms.get(pupil)
             if stage_term is None or stage_term.key_stage != point:
                 continue
-            if (agreed_on or self._stage_starts(stage_term)) <= self.roll.as_of:
-                self.targets[pupil, keys[subject_id]] = _figure(self.roll.scales[scale_id], grade)
+            stage = self.stage(pupil, keys[subject_id])
+            if stage is None or (agreed_on or self._stage_starts(stage_term)) > self.roll.as_of:
+                continue
+            figure = _figure(self.roll.framework.scales[stage.scale], self.roll.scales[scale_id], grade)
+            if figure is not None:
+                self.targets[pupil, keys[subject_id]] = figure
 
     def _stage_starts(self, stage_term: StageTerm) -> date:
         years_in = (stage_term.k - 1) // len(self.roll.framework.terms)
@@ -355,9 +365,25 @@ class _TermEvidence:
 
 
 @lru_cache(maxsize=4096)
-def _figure(scale: Scale, code: str) -> _Figure:
-    grade = scale.parse(code)
+def _figure(scale: Scale, made_on: Scale, code: str) -> _Figure | None:
+    """A grade on the scale its subject is on now; None where it was made on another that has no such grade."""
+    try:
+        grade = scale.parse(code)
+    except NotOnScale:
+        return None
+    if scale.family != made_on.family:
+        return None
     return _Figure(grade.rank, grade.whole_rank, grade.points, thousandths(grade.points), grade.code)
+
+
+@lru_cache(maxsize=65_536)
+def _on_line(scale: Scale, laid_on: Scale, rank: int, over: int, under: int) -> _Figure | None:
+    """A progress target on the scale its subject is on now; None where its points are another family's."""
+    if scale.family != laid_on.family:
+        return None
+    grade = laid_on.grades[rank].code
+    same = scale.spellings.get(grade.casefold())
+    return _line_figure(scale, same.rank, over, under) if same else None
 
 
 @lru_cache(maxsize=65_536)

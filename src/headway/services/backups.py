@@ -42,12 +42,13 @@ def back_up(to: Path) -> Verified:
     part = to.with_name(to.name + ".part")
     part.unlink(missing_ok=True)
     try:
+        part.touch(mode=0o600)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(part)])
         else:
             _dump(part)
-        _settle(part)
+        _sync(part)
         verified = verify(part)
         part.replace(to)
     finally:
@@ -95,8 +96,7 @@ def _restore_copy(file: Path) -> None:
     data = Path(str(settings.DATABASES["default"]["NAME"]))
     data.parent.mkdir(parents=True, exist_ok=True)
     fresh = data.with_name(data.name + ".restoring")
-    shutil.copyfile(file, fresh)
-    _settle(fresh)
+    _copy(file, fresh)
     if data.exists():
         _keep(data)
     for left in ("-wal", "-shm"):
@@ -108,19 +108,21 @@ def _keep(data: Path) -> None:
     """What stood before a restore stays beside it as one whole file; one too damaged for that, byte for byte."""
     kept = _free_name(data)
     try:
+        kept.touch(mode=0o600)
         with closing(sqlite3.connect(data)) as standing:
             standing.execute("VACUUM INTO ?", [str(kept)])
+        _sync(kept)
     except sqlite3.DatabaseError:
         for end in ("", "-wal", "-shm"):
             source = data.with_name(data.name + end)
             if source.exists():
-                shutil.copyfile(source, kept.with_name(kept.name + end))
-                kept.with_name(kept.name + end).chmod(0o600)
-    _settle(kept)
+                _copy(source, kept.with_name(kept.name + end))
 
 
 def _restore_dump(file: Path) -> None:
-    _dump(_free_name(settings.DATA / "headway.pgdump"))
+    kept = _free_name(settings.DATA / "headway.pgdump")
+    kept.touch(mode=0o600)
+    _dump(kept)
     connection.close()
     _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", file)
 
@@ -137,9 +139,16 @@ def _free_name(data: Path) -> Path:
     return wanted
 
 
-def _settle(file: Path) -> None:
-    """A file that is its owner's alone, and on the disk."""
-    file.chmod(0o600)
+def _copy(source: Path, to: Path) -> None:
+    """Bytes into a file that is its owner's alone."""
+    to.unlink(missing_ok=True)
+    to.touch(mode=0o600)
+    shutil.copyfile(source, to)
+    _sync(to)
+
+
+def _sync(file: Path) -> None:
+    """What was written is on the disk."""
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
 
@@ -158,9 +167,8 @@ def _verify_copy(copy: sqlite3.Connection, file: Path) -> Verified:
         raise BackupRefusedError(f"{file} is not a backup of Headway. {_RIGHT}")
     counts = {name: _count(copy, name) for name in tables}
     steps = copy.execute("SELECT name FROM django_migrations WHERE app = 'records'")
-    return Verified(
-        len(tables), sum(counts.values()), counts["records_school"], frozenset(name for (name,) in steps)
-    )
+    made_by = frozenset(name for (name,) in steps)
+    return Verified(len(tables), sum(counts.values()), counts["records_school"], made_by)
 
 
 def _count(copy: sqlite3.Connection, table: str) -> int:
@@ -173,25 +181,24 @@ def _verify_dump(file: Path) -> Verified:
     listing = _postgres("pg_restore", "--list", file, connect=False)
     tables = sum(" TABLE DATA " in line for line in listing.splitlines())
     script = _postgres("pg_restore", "--data-only", "--file=-", file, connect=False)
-    rows: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
+    steps: list[str] = []
     table = ""
     for line in script.split("\n"):
-        if line.startswith("COPY ") and not table:
-            table = line.split()[1]
-            rows[table] = []
+        if not table and line.startswith("COPY "):
+            table = line.split()[1].rpartition(".")[2]
+            counts[table] = 0
         elif line == "\\.":
             table = ""
         elif table:
-            rows[table].append(line)
-    if "public.records_school" not in rows:
+            counts[table] += 1
+            if table == "django_migrations":
+                steps.append(line)
+    if "records_school" not in counts:
         raise BackupRefusedError(f"{file} is not a backup of Headway. {_RIGHT}")
-    steps = [line.split("\t") for line in rows["public.django_migrations"]]
-    return Verified(
-        tables,
-        sum(map(len, rows.values())),
-        len(rows["public.records_school"]),
-        frozenset(name for _, app, name, _ in steps if app == "records"),
-    )
+    ours = (line.split("\t")[1:3] for line in steps)
+    made_by = frozenset(name for app, name in ours if app == "records")
+    return Verified(tables, sum(counts.values()), counts["records_school"], made_by)
 
 
 def _postgres(program: str, *arguments: str | Path, connect: bool = True) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
@@ -48,10 +50,13 @@ def add_person(
     """Gives somebody an account and roles in a school; one whom the staff file brought is found by e-mail address."""
     require(by, "manage_people", school=school, on=now.date())
     address = email.strip().casefold()
-    if "@" not in address:
-        raise PersonRefusedError(
-            f"'{email}' is not an e-mail address. Right would be one such as a.khan@school.example."
-        )
+    try:
+        validate_email(address)
+    except ValidationError:
+        right = "one such as a.khan@school.example"
+        raise PersonRefusedError(f"'{email}' is not an e-mail address. Right would be {right}.") from None
+    if not name.strip():
+        raise PersonRefusedError("The person has no name. Right would be their name, in quotation marks.")
     wanted = parse_roles(roles)
     with transaction.atomic():
         user = User.objects.filter(email=address).first() or User.objects.create_user(address, password)
@@ -93,6 +98,9 @@ def reset_account(email: str, *, school: School, by: Viewer, now: datetime) -> s
     if user is None:
         right = "an address that headway user list shows"
         raise PersonRefusedError(f"Nobody at {school.name} signs in as {email}. Right would be {right}.")
+    if not by.installer and user.people.exclude(school=school).exists():
+        right = "to ask whoever runs Headway here, with headway user reset"
+        raise PersonRefusedError(f"{email} signs in to other schools too. Right would be {right}.")
     with transaction.atomic():
         user.set_unusable_password()
         user.save(update_fields=["password"])

@@ -241,7 +241,7 @@ class _Evidence:
 
     def _prior(self, pupil: int, subject: int, stage: KeyStage, scale: DomainScale) -> Fraction | None:
         results = self.priors.get((pupil, subject, stage.prior_stage or ""), ())
-        comparable = [each for each in results if each[3] == scale.code]
+        comparable = [each for each in results if each[3] == scale.family]
         best = min(comparable, key=lambda each: (each[0], -each[1]), default=None)
         return best[2] if best else None
 
@@ -254,7 +254,9 @@ class _Evidence:
         return {
             index - first + 1: points
             for index, kind, scale_id, points in self.assessed.get((pupil, subject), ())
-            if 1 <= index - first + 1 <= n_terms and kind == judgement and of_school.scales[scale_id].code == scale.code
+            if 1 <= index - first + 1 <= n_terms
+            and kind == judgement
+            and of_school.scales[scale_id].family == scale.family
         }
 
     def _closed(self, key: _Key) -> frozenset[int]:
@@ -296,7 +298,7 @@ class _Evidence:
             order = orders.get(key_stage, {})
             place = order.get(kind, len(order))
             points = Fraction(units or 0, scale.per_point)
-            self.priors[pupil, subject, key_stage].append((place, year or 0, points, scale.code))
+            self.priors[pupil, subject, key_stage].append((place, year or 0, points, scale.family))
 
     def _read_assessments(self, pupils: Sequence[int], subjects: frozenset[int]) -> None:
         """Only where a line may need them: a subject some pupil has a target but no prior attainment in."""

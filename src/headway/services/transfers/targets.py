@@ -1,6 +1,7 @@
 """Targets in: on the scale (T3), flagged where already attained (T2), lowered only with a reason."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from headway.domain.flags import t2_target_already_attained
 from headway.domain.scales import Grade
@@ -49,7 +50,7 @@ def _plan_target(
     grade = read_grade(values["grade"], scale=scale, bare=registry.settings.undivided, marks=False)
     assert isinstance(grade, Grade)
     found = standing.get((pupil.pk, subject.pk, point))
-    _needs_reason(row, found, grade)
+    _needs_reason(row, registry, found, grade, scale)
     optional = {name: values[name] for name in ("agreed_on", "agreed_by", "reason") if values[name] is not None}
     wanted: dict[str, object] = {**optional}
     if found is None or found.grade != grade.code:
@@ -71,10 +72,11 @@ def _plan_target(
     draft.subjects.add(subject.pk)
 
 
-def _needs_reason(row: ParsedRow, found: Target | None, grade: Grade) -> None:
+def _needs_reason(row: ParsedRow, registry: Registry, found: Target | None, grade: Grade, scale: DomainScale) -> None:
     if found is None or row.values["reason"] is not None:
         return
-    if grade.rank < found.rank:
+    made_on = registry.scales[found.scale_id]
+    if made_on.family == scale.family and grade.points < Fraction(found.units, made_on.per_point):
         raise RefusedRowError(
             "reason", f"it lowers the target from {found.grade} to {grade.code} without one", "why it was lowered"
         )

@@ -23,7 +23,10 @@ class SignInForm(AuthenticationForm):
     username = forms.EmailField(
         label="E-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "class": "form-control"}),
-        error_messages={"required": "Enter your e-mail address.", "invalid": "Enter an e-mail address: a name, @, a place."},
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address: a name, @, a place.",
+        },
     )
     password = forms.CharField(
         label="Password",

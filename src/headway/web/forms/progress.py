@@ -16,13 +16,13 @@ from headway.domain.terms import parse_year_group, year_group_code
 from headway.services.questions import Choices
 from headway.web.presenters.status import STATUS_WORDS
 
-__all__ = ["FREE_MEALS", "SEXES", "ProgressForm", "Selection", "first_selection"]
+__all__ = ["CUT_CHOICES", "ProgressForm", "Selection", "first_selection"]
 
-SEXES: Mapping[str, object] = {"girls": "F", "boys": "M", "unrecorded": None}
-"""What an address says of sex, and what it means in a question."""
-
-FREE_MEALS: Mapping[str, object] = {"yes": True, "no": False, "unrecorded": None}
-"""What an address says of free school meals, and what it means in a question."""
+CUT_CHOICES: Mapping[str, Mapping[str, object]] = {
+    "sex": {"girls": "F", "boys": "M", "unrecorded": None},
+    "fsm": {"yes": True, "no": False, "unrecorded": None},
+}
+"""What an address says of each characteristic, and what that is in a question."""
 
 _LAST_WITH_LEVELS = 11
 
@@ -49,9 +49,9 @@ class Selection:
         """The question these choices ask."""
         where: list[tuple[str, object]] = []
         if self.fsm:
-            where.append(("fsm", FREE_MEALS[self.fsm]))
+            where.append(("fsm", CUT_CHOICES["fsm"][self.fsm]))
         if self.sex:
-            where.append(("sex", SEXES[self.sex]))
+            where.append(("sex", CUT_CHOICES["sex"][self.sex]))
         who = Population(year_groups=(parse_year_group(self.year_group),), where=tuple(where))
         return Question("status", who, (self.subject,), self.term, by=by)
 
