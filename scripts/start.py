@@ -40,6 +40,7 @@ def main() -> int:
     print(
         f"Headway is preparing. Watch it at http://localhost:{port}/, which turns to the school by itself.", flush=True
     )
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start what runs in the background without it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         prepare(board)

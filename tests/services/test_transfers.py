@@ -4,6 +4,7 @@ import pytest
 
 from headway.formats.tables import FileRefused
 from headway.records.models import (
+    AcademicYear,
     Act,
     Assessment,
     Enrolment,
@@ -13,6 +14,7 @@ from headway.records.models import (
     Revision,
     School,
     Target,
+    Term,
 )
 from headway.services.access import COMMAND_LINE, NotAllowedError, NotFoundError
 from headway.services.collections import close, reopen
@@ -290,3 +292,15 @@ class TestApplyAndUndo:
             planned(tracked, content, file="assessments.csv", by=viewer_for(tracked, "class_teacher"))
         with pytest.raises(NotAllowedError):
             export("pupils", school=tracked, by=viewer_for(tracked, "tutor"), now=NOW)
+
+
+def test_a_plan_writes_nothing_at_all(tracked: School) -> None:
+    def everything() -> list[int]:
+        return [model.objects.count() for model in (Act, Revision, Assessment, AcademicYear, Term)]
+
+    before = everything()
+    plan = planned(tracked, csv(MARKS, f"{BEN},reading,2025-26-spring,3b"), file="assessments.csv")
+    assert plan.counts == "1 new, 0 changed, 0 same, 0 refused"
+    assert everything() == before
+    apply(plan, by=COMMAND_LINE, now=NOW)
+    assert Term.objects.get().code == "2025-26-spring"

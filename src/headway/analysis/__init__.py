@@ -1,0 +1,1 @@
+"""What many values say: columns in, figures with their uncertainty out. No Django, no files."""

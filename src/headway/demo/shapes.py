@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from headway.domain.terms import AcademicYear, YearGroup
 
-__all__ = ["FRAMEWORK", "SHAPES", "STAGE_ENDS", "Shape", "stage_code"]
+__all__ = ["FRAMEWORK", "SHAPES", "STAGE_ENDS", "STAGE_STARTS", "Shape", "stage_code"]
 
 FRAMEWORK = "england-2008"
 STAGE_ENDS: Mapping[str, YearGroup] = {"KS1": 2, "KS2": 6, "KS3": 9, "KS4": 11}
-"""The last year group of each key stage a made-up school assesses in."""
+STAGE_STARTS: Mapping[str, YearGroup] = {"KS1": 1, "KS2": 3, "KS3": 7, "KS4": 10}
+"""The last and the first year group of each key stage a made-up school assesses in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,16 @@ def make_traits(sexes: Sequence[str], *, seed: int, years: Sequence[int]) -> Seq
     fsm = share_of([throw.gauss(0, 1) for _ in range(n)], _FSM)
     sen = _sen(sexes, fsm, throw)
     looked_after = share_of([throw.random() for _ in range(n)], _LOOKED_AFTER)
-    ability = [_ability(sen[place], place in fsm, place in looked_after, throw) for place in range(n)]
+    ability = [
+        _ability(throw, sen=sen[place], fsm=place in fsm, looked_after=place in looked_after) for place in range(n)
+    ]
     gifted = share_of([each + throw.gauss(0, 0.5) for each in ability], _GIFTED)
     made = []
     for place in range(n):
         ethnicity = weighted(_ETHNICITIES, throw)
         language = _language(ethnicity, throw)
-        attendance = _attendance(place in fsm, sen[place], throw)
-        by_year = _fsm_by_year(place in fsm, years, throw)
+        attendance = _attendance(throw, fsm=place in fsm, sen=sen[place])
+        by_year = _fsm_by_year(throw, fsm=place in fsm, years=years)
         made.append(
             Traits(
                 background=ethnicity,
@@ -97,7 +99,7 @@ def make_traits(sexes: Sequence[str], *, seed: int, years: Sequence[int]) -> Seq
                 gifted=place in gifted,
                 service_child=throw.random() < 0.015,
                 ability=ability[place],
-                growth=_growth(place in fsm, attendance, throw),
+                growth=_growth(throw, fsm=place in fsm, attendance=attendance),
                 attendance=attendance,
             )
         )
@@ -116,18 +118,18 @@ def _sen(sexes: Sequence[str], fsm: frozenset[int], throw: Random) -> list[str]:
     return provision
 
 
-def _ability(sen: str, fsm: bool, looked_after: bool, throw: Random) -> float:  # noqa: FBT001
+def _ability(throw: Random, *, sen: str, fsm: bool, looked_after: bool) -> float:
     given = _ABILITY_OF_SEN[sen] + _ABILITY_OF_FSM * fsm + _ABILITY_OF_LOOKED_AFTER * looked_after
     return _ABILITY_OF_ALL + given + throw.gauss(0, _SPREAD_OF_ABILITY)
 
 
-def _attendance(fsm: bool, sen: str, throw: Random) -> float:  # noqa: FBT001
+def _attendance(throw: Random, *, fsm: bool, sen: str) -> float:
     """Most miss little and a few miss much: absence is skewed."""
     absence = 0.040 * exp(throw.gauss(0, 0.6)) * (1.35 if fsm else 1) * (1.2 if sen != "N" else 1)
     return 1 - min(absence, 0.45)
 
 
-def _growth(fsm: bool, attendance: float, throw: Random) -> float:  # noqa: FBT001
+def _growth(throw: Random, *, fsm: bool, attendance: float) -> float:
     """Growth against the year group, a year: less for pupils on free school meals and for those who are often away."""
     return -0.03 * fsm + 0.8 * (attendance - 0.945) + throw.gauss(0, 0.035)
 
@@ -137,7 +139,7 @@ def _language(ethnicity: str, throw: Random) -> str:
     return throw.choice(languages) if throw.random() < share else "ENG"
 
 
-def _fsm_by_year(fsm: bool, years: Sequence[int], throw: Random) -> Mapping[int, bool]:  # noqa: FBT001
+def _fsm_by_year(throw: Random, *, fsm: bool, years: Sequence[int]) -> Mapping[int, bool]:
     by_year: dict[int, bool] = {}
     for year in years:
         by_year[year] = fsm

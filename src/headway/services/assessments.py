@@ -12,6 +12,7 @@ from headway.records.models import Act, Assessment, Pupil, Revision, School, Sub
 from headway.services import audit
 from headway.services.access import NotFoundError, Viewer, pupils_within_reach, require
 from headway.services.progress_targets import lay_lines
+from headway.services.schools import open_used
 from headway.services.transfers.draft import RefusedRowError
 from headway.services.transfers.marks import mark_values, read_grade
 from headway.services.transfers.registry import Registry
@@ -107,6 +108,9 @@ def _save(
     if clashes:
         raise ClashError(clashes)
     registry = Registry.at(school, by=by, now=now)
+    for cell in cells:
+        _term(cell, registry)
+    open_used(registry.opened, school=school, by=by, now=now)
     act = history.begin(school, kind="marks", by=by.author(school), at=now, why=why, request_id=request_id)
     new: list[Assessment] = []
     changed: list[Assessment] = []
@@ -134,7 +138,7 @@ def _row(
     removed: list[Assessment],
 ) -> Assessment | None:
     try:
-        subject, term = registry.subject(cell.subject), registry.term(cell.term)
+        subject, term = registry.subject(cell.subject), _term(cell, registry)
         stage = registry.stage_subject(pupil, subject, term)
         found = Assessment.objects.filter(pupil=pupil, subject=subject, term=term, kind=stage.judgement).first()
         if not cell.mark.strip():
@@ -153,6 +157,13 @@ def _row(
     row.comment = row.comment if cell.comment is None else cell.comment
     (changed if found else new).append(row)
     return row
+
+
+def _term(cell: Cell, registry: Registry) -> Term:
+    try:
+        return registry.term(cell.term)
+    except RefusedRowError as error:
+        raise CellRefusedError(cell, error) from None
 
 
 def _saved(cell: Cell, row: Assessment | None) -> Saved:

@@ -214,8 +214,6 @@ class _Asked:
             if settings.points_rule == "reached"
             else "A value on a progress line is shown as the grade whose band of points holds it."
         )
-        if settings.tolerance:
-            said.append(f"A difference of up to {settings.tolerance} steps counts as on track, as the school has set.")
         later = Assessment.objects.filter(
             school=self.school, term__code=self.term.code, subject__code__in=self.subjects, date__gt=self.roll.as_of
         ).count()

@@ -1,6 +1,6 @@
 """A school and what it assesses by: made, read, its years and terms opened on use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,13 +10,13 @@ from django.db import transaction
 from headway.domain.frameworks import Framework, Judgement, Redraw
 from headway.domain.scales import PointsRule
 from headway.domain.scales import Scale as DomainScale
-from headway.domain.terms import AcademicYear as DomainYear
 from headway.domain.terms import Term as DomainTerm
 from headway.domain.terms import academic_year_of, parse_term
 from headway.formats.frameworks import read_framework, shipped_frameworks
 from headway.records import history
 from headway.records.models import AcademicYear, Scale, School, StageSubject, Subject, Term
 from headway.records.models import Framework as FrameworkRow
+from headway.records.versioned import Versioned
 from headway.services.access import Viewer
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "domain_scales",
     "framework_of",
     "open_term",
-    "open_year",
+    "open_used",
     "read_term",
     "school_by_dfe",
     "settings_of",
@@ -147,22 +147,17 @@ def open_term(school: School, term: DomainTerm, *, by: Viewer, now: datetime) ->
     year = AcademicYear.objects.filter(school=school, starts_in=term.year.starts_in).first()
     fresh = year or AcademicYear(school=school, starts_in=term.year.starts_in)
     row = Term(school=school, year=fresh, number=term.number, code=term.code, starts=term.starts, ends=term.ends)
+    open_used([row] if year else [fresh, row], school=school, by=by, now=now)
+    return row
+
+
+def open_used(rows: Sequence[Versioned], *, school: School, by: Viewer, now: datetime) -> None:
+    """Writes terms and years used for the first time, as an act of their own: undoing what used them leaves them."""
+    if not rows:
+        return
     with transaction.atomic():
         act = history.begin(school, kind="open term", by=by.author(school), at=now)
-        history.record(act, new=[row] if year else [fresh, row])
-    return row
-
-
-def open_year(school: School, year: DomainYear, *, by: Viewer, now: datetime) -> AcademicYear:
-    """An academic year's record, made on first use."""
-    found = AcademicYear.objects.filter(school=school, starts_in=year.starts_in).first()
-    if found:
-        return found
-    row = AcademicYear(school=school, starts_in=year.starts_in)
-    with transaction.atomic():
-        act = history.begin(school, kind="open year", by=by.author(school), at=now)
-        history.record(act, new=[row])
-    return row
+        history.record(act, new=rows)
 
 
 def usual_judgement(framework: Framework, key_stage: str) -> Judgement:

@@ -13,6 +13,7 @@ from headway.records.versioned import Versioned
 from headway.services import audit
 from headway.services.access import Viewer, require
 from headway.services.progress_targets import lay_lines
+from headway.services.schools import open_used
 from headway.services.transfers.draft import Plan
 
 __all__ = ["Applied", "StalePlanError", "UndoRefusedError", "apply", "undo"]
@@ -40,6 +41,7 @@ def apply(plan: Plan, *, by: Viewer, now: datetime, why: str = "") -> Applied:
     require(by, "import", school=school, on=now.date())
     try:
         with transaction.atomic():
+            open_used(plan.opened, school=school, by=by, now=now)
             act = history.begin(school, kind="import", by=by.author(school), at=now, why=why)
             history.record(act, new=plan.new, changed=plan.changed, removed=plan.removed)
             n_lines = _lay(plan, act=act, now=now)
@@ -57,7 +59,7 @@ def apply(plan: Plan, *, by: Viewer, now: datetime, why: str = "") -> Applied:
             detail = {"kind": plan.kind, "transfer": str(transfer.uid), "counts": plan.counts}
             audit.note(school, action="import", by=by, now=now, detail=detail)
     except (history.StaleWriteError, IntegrityError) as error:
-        _forget_keys(plan.new)
+        _forget_keys([*plan.opened, *plan.new])
         raise StalePlanError("The records changed while the file was being read. Nothing was written.") from error
     return Applied(transfer.uid, n_lines)
 

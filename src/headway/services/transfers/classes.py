@@ -25,13 +25,17 @@ class _Timetable:
     """The classes of an academic year as they stand, growing as rows are planned."""
 
     def __init__(self, registry: Registry) -> None:
-        in_year = {"school": registry.school, "year": registry.year_row()}
-        self.classes = {each.code: each for each in SchoolClass.objects.filter(**in_year)}
+        year_row = registry.year_row()
+        self.classes: dict[str, SchoolClass] = {}
         self.groups: dict[tuple[str, str], TeachingGroup] = {}
         self.teachings: set[tuple[str, str, int]] = set()
         self.members: set[tuple[str, str, int]] = set()
-        year = {"school": registry.school, "teaching_group__school_class__year": registry.year_row()}
-        of_year = TeachingGroup.objects.filter(school=registry.school, school_class__year=registry.year_row())
+        if year_row.pk is None:
+            return
+        in_year = SchoolClass.objects.filter(school=registry.school, year=year_row)
+        self.classes.update((each.code, each) for each in in_year)
+        year = {"school": registry.school, "teaching_group__school_class__year": year_row}
+        of_year = TeachingGroup.objects.filter(school=registry.school, school_class__year=year_row)
         for group in of_year.select_related("school_class", "subject"):
             self.groups[group.school_class.code, group.subject.code] = group
         where = ("teaching_group__school_class__code", "teaching_group__subject__code")

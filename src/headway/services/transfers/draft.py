@@ -57,6 +57,7 @@ class Plan:
     n_blank: int
     wide: bool
     warnings: Sequence[str]
+    opened: Sequence[Versioned]
     new: Sequence[Versioned]
     changed: Sequence[Versioned]
     removed: Sequence[Versioned]

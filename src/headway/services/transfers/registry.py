@@ -20,13 +20,12 @@ from headway.records.models import (
     Subject,
     Term,
 )
+from headway.records.versioned import Versioned
 from headway.services.access import Viewer
 from headway.services.schools import (
     SchoolSettings,
     domain_scales,
     framework_of,
-    open_term,
-    open_year,
     read_term,
     settings_of,
 )
@@ -37,12 +36,16 @@ __all__ = ["Registry"]
 
 @dataclass
 class Registry:
-    """A school's pupils, subjects, terms and people by their codes, for one file. Opens terms and years on use."""
+    """A school's pupils, subjects, terms and people by their codes, for one file.
+
+    ``opened`` are the terms and years used for the first time: to be written before what uses them.
+    """
 
     school: School
     by: Viewer
     now: datetime
     year: DomainYear
+    opened: list[Versioned] = field(default_factory=list)
     _terms: dict[str, Term] = field(default_factory=dict)
 
     @classmethod
@@ -113,14 +116,14 @@ class Registry:
         return found
 
     def term(self, code: object) -> Term:
-        """The term of that code, open for changes; made on first use."""
+        """The term of that code, open for changes. One not used before is made, and written with what uses it."""
         said = str(code)
         if said not in self._terms:
             try:
                 term = read_term(self.school, said, today=self.today)
             except ValueError as error:
                 raise RefusedRowError("term", "it is not a term", _right_of(error)) from None
-            self._terms[said] = open_term(self.school, term, by=self.by, now=self.now)
+            self._terms[said] = self._known_terms.get(term.code) or self._unopened(term)
         found = self._terms[said]
         if found.closed_at is not None:
             raise RefusedRowError(
@@ -130,18 +133,23 @@ class Registry:
             )
         return found
 
-    def domain_term(self, term: Term) -> DomainTerm:
-        """A term's record as the domain's value."""
-        return DomainTerm(
-            DomainYear(term.year.starts_in), term.number, term.code.rpartition("-")[2],
-            len(self.framework.terms), term.starts, term.ends,
-        )  # fmt: skip
+    def _unopened(self, term: DomainTerm) -> Term:
+        year = self.year_row(term.year)
+        dates = {"starts": term.starts, "ends": term.ends}
+        row = Term(school=self.school, year=year, number=term.number, code=term.code, **dates)
+        self.opened.append(row)
+        return row
+
+    @cached_property
+    def _known_terms(self) -> dict[str, Term]:
+        return {row.code: row for row in Term.objects.filter(school=self.school).select_related("year")}
 
     def year_row(self, year: DomainYear | None = None) -> AcademicYear:
-        """The record of an academic year (the file's own unless another is named), made on first use."""
+        """The record of an academic year (the file's own unless another is named); made if need be."""
         wanted = year or self.year
         if wanted not in self._years:
-            self._years[wanted] = open_year(self.school, wanted, by=self.by, now=self.now)
+            self._years[wanted] = AcademicYear(school=self.school, starts_in=wanted.starts_in)
+            self.opened.append(self._years[wanted])
         return self._years[wanted]
 
     @cached_property

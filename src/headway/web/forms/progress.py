@@ -16,13 +16,16 @@ from headway.domain.terms import parse_year_group, year_group_code
 from headway.services.questions import Choices
 from headway.web.presenters.status import STATUS_WORDS
 
-__all__ = ["CUT_CHOICES", "ProgressForm", "Selection", "first_selection"]
+__all__ = ["CUT_CHOICES", "NAMES", "ProgressForm", "Selection", "first_selection"]
 
 CUT_CHOICES: Mapping[str, Mapping[str, object]] = {
     "sex": {"girls": "F", "boys": "M", "unrecorded": None},
     "fsm": {"yes": True, "no": False, "unrecorded": None},
 }
 """What an address says of each characteristic, and what that is in a question."""
+
+NAMES = "#pupils"
+"""Where on the page the names stand: what a number opens."""
 
 _LAST_WITH_LEVELS = 11
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from headway.domain.questions import QuestionRefused
 from headway.services.access import may
-from headway.services.questions import ask, choices, names
+from headway.services.questions import Asking, choices
 from headway.services.schools import AnySchool, framework_of
 from headway.web.forms.progress import ProgressForm
 from headway.web.guards import SchoolRequest, signed_in
@@ -37,14 +37,14 @@ def progress(request: SchoolRequest) -> HttpResponse:
 
 
 def _answered(request: SchoolRequest, form: ProgressForm, *, subject_names: Mapping[str, str]) -> ProgressPage:
-    asking = {"viewer": request.viewer, "school": request.school, "now": request.now}
+    asking = Asking(viewer=request.viewer, school=request.school, now=request.now)
     selection = form.selection()
     return progress_page(
         selection,
-        whole=ask(selection.question(), **asking),
-        by_sex=ask(selection.question(by=("sex",)), **asking),
-        by_fsm=ask(selection.question(by=("fsm",)), **asking),
-        pupils=names(selection.question(), **asking),
+        whole=asking.ask(selection.question()),
+        by_sex=asking.ask(selection.question(by=("sex",))),
+        by_fsm=asking.ask(selection.question(by=("fsm",))),
+        pupils=asking.names(selection.question()),
         subject_names=subject_names,
         mark_words=_mark_words(request.school),
     )

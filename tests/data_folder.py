@@ -1,0 +1,41 @@
+"""A data folder of a test's own: Django works on its SQLite file in this very process, as a command would."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": 600}
+OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+
+
+@contextmanager
+def at_work_on(folder: Path, *, unblocked: pytest.FixtureRequest) -> Iterator[Path]:
+    """Points the settings and every connection made from now on at a folder, for as long as it lasts."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    before = connections["default"]
+    standing = deepcopy(settings.DATABASES["default"])
+    own = {**deepcopy(before.settings_dict), **SQLITE, "OPTIONS": dict(OPTIONS), "NAME": folder / "headway.sqlite3"}
+    blocker = unblocked.getfixturevalue("django_db_blocker")
+    with pytest.MonkeyPatch.context() as patch, blocker.unblock():
+        patch.setenv("HEADWAY_DATA", str(folder))
+        patch.setattr(settings, "DATA", folder)
+        settings.DATABASES["default"].update(own)
+        connections.settings["default"].update(own)
+        connections["default"] = connections.create_connection("default")
+        try:
+            yield folder
+        finally:
+            connections["default"].close()
+            connections["default"] = before
+            for known in (settings.DATABASES["default"], connections.settings["default"]):
+                known.clear()
+                known.update(standing)
