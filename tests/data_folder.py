@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from headway.config.installation import secret_key
+
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": 600}
 OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -27,6 +29,7 @@ def at_work_on(folder: Path, *, unblocked: pytest.FixtureRequest) -> Iterator[Pa
     blocker = unblocked.getfixturevalue("django_db_blocker")
     with pytest.MonkeyPatch.context() as patch, blocker.unblock():
         patch.setenv("HEADWAY_DATA", str(folder))
+        secret_key()
         patch.setattr(settings, "DATA", folder)
         settings.DATABASES["default"].update(own)
         connections.settings["default"].update(own)

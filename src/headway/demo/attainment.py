@@ -69,7 +69,7 @@ class Attainment:
     _classes: dict[tuple[int, str, str], float] = field(default_factory=dict)
 
     def standing(self, pupil: DemoPupil, subject: str, t: int) -> Standing:
-        """A pupil's standing after term t, counted from the start of Year 1: the end of a key stage or a term taught."""
+        """A pupil's standing after term t, counted from the start of Year 1: a stage's end or a term taught."""
         key = pupil.upn, subject
         if key not in self._paths:
             self._paths[key] = self._path(pupil, subject)

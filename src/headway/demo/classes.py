@@ -78,7 +78,7 @@ def _add_sets(
     for subject in _SETS:
         throw = dice(seed, "sets", subject, year_group)
         strength = {pupil.upn: pupil.traits.ability + throw.gauss(0, 0.35) for pupil in mates}
-        order = sorted(mates, key=lambda pupil: -strength[pupil.upn])  # noqa: B023  # used at once
+        order = sorted(mates, key=lambda pupil: -strength[pupil.upn])
         beside = ("teaching_assistant",) if (subject, year_group) == ("mathematics", 7) else ()
         taught_too = _TAUGHT_TOO.get(subject, ()) if stage_code(year_group) == "KS4" else ()
         for rank, pupil in enumerate(order):

@@ -8,6 +8,7 @@ from headway.demo.dice import dice
 from headway.demo.pupils import DemoPupil
 from headway.demo.timeline import DemoTerm, Timeline, school_days
 from headway.domain.terms import AcademicYear
+from headway.formats.sheets_out import Value
 
 __all__ = [
     "ATTENDANCE_HEADERS",
@@ -28,11 +29,11 @@ _BAD = (("Lesson disrupted", -1), ("Homework not done", -1), ("Late to lesson", 
 _NOTES = ("", "", "", "", "Spoke with home.", "In the playground.", "Helped a new pupil settle in.", "Second time.")
 
 
-def attendance_rows(term: DemoTerm, pupils: Iterable[DemoPupil], *, seed: int) -> list[Sequence[object]]:
+def attendance_rows(term: DemoTerm, pupils: Iterable[DemoPupil], *, seed: int) -> list[Sequence[Value]]:
     """A term's sessions, up to today, of everybody who was there for any of them."""
     throw = dice(seed, "attendance", term.code)
     days = school_days(term.opens, term.ends)
-    rows: list[Sequence[object]] = []
+    rows: list[Sequence[Value]] = []
     for pupil in pupils:
         possible = _SESSIONS_A_DAY * sum(pupil.on_roll(day) for day in days)
         absence = (1 - pupil.traits.attendance) * max(0.1, throw.gauss(1, 0.35)) * _SEASON[term.term.name]
@@ -46,12 +47,12 @@ def attendance_rows(term: DemoTerm, pupils: Iterable[DemoPupil], *, seed: int) -
 _SEASON = {"autumn": 1.0, "spring": 1.1, "summer": 0.95}
 
 
-def behaviour_rows(term: DemoTerm, pupils: Iterable[DemoPupil], *, seed: int) -> list[Sequence[object]]:
+def behaviour_rows(term: DemoTerm, pupils: Iterable[DemoPupil], *, seed: int) -> list[Sequence[Value]]:
     """A term's incidents, good and bad: most pupils have one or none, a few have many."""
     throw = dice(seed, "behaviour", term.code)
     days = school_days(term.opens, term.ends)
-    rows: dict[tuple[object, ...], Sequence[object]] = {}
-    for pupil in pupils:
+    rows: dict[tuple[Value, ...], Sequence[Value]] = {}
+    for pupil in pupils if days else ():
         lively = 0.10 * (1.8 if pupil.sex == "M" else 1) * (1.9 if pupil.traits.sen != "N" else 1)
         for odds, kinds in ((lively, _BAD), (0.22 + 0.05 * pupil.traits.ability, _GOOD)):
             n_incidents = sum(throw.random() < odds for _ in range(2))
@@ -104,17 +105,17 @@ _GROUPS: Mapping[str, Sequence[_DemoGroup]] = {"primary": _PRIMARY, "secondary":
 
 def group_rows(
     kind: str, pupils: Sequence[DemoPupil], *, year: AcademicYear, time: Timeline, seed: int
-) -> list[Sequence[object]]:
+) -> list[Sequence[Value]]:
     """Who is in which group from when to when, of those that begin in an academic year."""
-    rows: list[Sequence[object]] = []
+    rows: list[Sequence[Value]] = []
     for group in _GROUPS[kind]:
         begins = min(date(year.starts_in, *group.begins), time.today)
         throw = dice(seed, "group", group.code, year)
         able = [pupil for pupil in pupils if pupil.year_group(year) in group.year_groups and pupil.on_roll(begins)]
         fit = {pupil.upn: group.fits(pupil) + throw.gauss(0, 0.5) for pupil in able}
-        chosen = sorted(able, key=lambda pupil: -fit[pupil.upn])  # noqa: B023  # used at once
-        for pupil in chosen[: max(1, round(group.share * len(able)))]:
-            rows.append((group.code, pupil.upn, begins, _last_day(group, pupil, year, time)))
+        chosen = sorted(able, key=lambda pupil: -fit[pupil.upn])
+        some = chosen[: max(1, round(group.share * len(able)))]
+        rows.extend((group.code, pupil.upn, begins, _last_day(group, pupil, year, time)) for pupil in some)
     return rows
 
 

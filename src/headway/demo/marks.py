@@ -11,7 +11,8 @@ from headway.demo.dice import dice
 from headway.demo.grades import Grades
 from headway.demo.pupils import DemoPupil
 from headway.demo.shapes import STAGE_ENDS, Shape, stage_code
-from headway.demo.timeline import DemoTerm
+from headway.demo.timeline import DemoTerm, school_days
+from headway.formats.sheets_out import Value
 
 __all__ = ["ASSESSMENT_HEADERS", "RESULT_HEADERS", "Markbook"]
 
@@ -61,10 +62,10 @@ class Markbook:
 
     def termly(
         self, term: DemoTerm, pupils: Iterable[DemoPupil], *, timetable: Timetable, waiting: Place, alike: Place
-    ) -> list[Sequence[object]]:
+    ) -> list[Sequence[Value]]:
         """A term's judgements: in today's term nothing yet for one class in a subject, one grade for all of another."""
         throw = dice(self.seed, "marks", term.code)
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for pupil in pupils:
             stage = stage_code(pupil.year_group(term.year))
             if stage is None or pupil.joined > term.marks - timedelta(days=7) or not pupil.on_roll(term.marks):
@@ -101,7 +102,7 @@ class Markbook:
             if self._sat(subject, stage)
         }
 
-    def result_rows(self, pupil: DemoPupil, stage: str) -> list[Sequence[object]]:
+    def result_rows(self, pupil: DemoPupil, stage: str) -> list[Sequence[Value]]:
         """A pupil's results at the end of a key stage, as rows of a file."""
         year = pupil.cohort + STAGE_ENDS[stage] + 1
         return [
@@ -110,7 +111,7 @@ class Markbook:
             for kind, grade in by_kind.items()
         ]
 
-    def gcse_rows(self, pupil: DemoPupil, subjects: Iterable[str]) -> list[Sequence[object]]:
+    def gcse_rows(self, pupil: DemoPupil, subjects: Iterable[str]) -> list[Sequence[Value]]:
         """A leaver's GCSEs."""
         end = STAGE_ENDS["KS4"] * TERMS_A_YEAR
         finals = {subject: self.points(pupil, subject, end) for subject in subjects}
@@ -156,5 +157,5 @@ class Markbook:
 
 def _day_of_marking(term: DemoTerm, lesson: Lesson) -> date:
     """Each class is marked on a day of its own in the fortnight before marks are due."""
-    back = sum(map(ord, lesson.code + lesson.subject)) % 10
-    return max(term.marks - timedelta(days=back), term.term.starts)
+    days = school_days(max(term.marks - timedelta(days=14), term.term.starts), term.marks) or [term.marks]
+    return days[sum(map(ord, lesson.code + lesson.subject)) % len(days)]

@@ -67,11 +67,15 @@ FORENAMES: Mapping[tuple[str, str], Sequence[str]] = {key: tuple(pool.split()) f
 """Forenames by background and sex."""
 
 _BEGINNINGS = (
-    "Amber Barley Bracken Bramble Clover Cobble Curlew Damson Dapple Ember Finch Gorse Heron Juniper Kestrel Larch "
-    "Lark Linden Mallow Maple Merlin Osprey Otter Pebble Plover Quill Rowan Saffron Sorrel Sparrow Starling Tansy "
-    "Tawny Teal Thistle Willow Wren Yarrow"
-).split()
-_ENDINGS = "brook combe dale fell fold garth grove holm lea mere moor ridge stead wick wold".split()
+    *("Amber", "Barley", "Bracken", "Bramble", "Clover", "Cobble", "Curlew", "Damson", "Dapple", "Ember", "Finch"),
+    *("Gorse", "Heron", "Juniper", "Kestrel", "Larch", "Lark", "Linden", "Mallow", "Maple", "Merlin", "Osprey"),
+    *("Otter", "Pebble", "Plover", "Quill", "Rowan", "Saffron", "Sorrel", "Sparrow", "Starling", "Tansy", "Tawny"),
+    *("Teal", "Thistle", "Willow", "Wren", "Yarrow"),
+)
+_ENDINGS = (
+    *("brook", "combe", "dale", "fell", "fold", "garth", "grove", "holm", "lea", "mere", "moor", "ridge"),
+    *("stead", "wick", "wold"),
+)
 
 
 def forename(ethnicity: str, sex: str, throw: Random) -> str:

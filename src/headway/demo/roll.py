@@ -7,6 +7,7 @@ from headway.demo.pupils import DemoPupil
 from headway.demo.school import DemoSchool
 from headway.demo.shapes import STAGE_ENDS
 from headway.domain.terms import AcademicYear, year_group_code
+from headway.formats.sheets_out import Value
 
 __all__ = ["CLASS_HEADERS", "PUPIL_HEADERS", "STAFF_HEADERS", "class_rows", "pupil_row", "result_rows", "staff_rows"]
 
@@ -17,15 +18,16 @@ PUPIL_HEADERS = (
     *("admission_number", "enrolled_from", "enrolled_to", "fsm", "looked_after", "sen", "first_language"),
     *("ethnicity", "gifted_talented", "pupil_premium", "service_child"),
 )
+
 _STAGES_BEFORE = {"primary": ("KS1",), "secondary": ("KS1", "KS2", "KS3")}
 
 
-def staff_rows(school: DemoSchool) -> list[Sequence[object]]:
+def staff_rows(school: DemoSchool) -> list[Sequence[Value]]:
     """Everybody on the staff, in the role they hold."""
     return [(each.code, each.name, each.email, each.role) for each in school.staff.people]
 
 
-def pupil_row(school: DemoSchool, pupil: DemoPupil, year: AcademicYear, *, leaving: bool = False) -> Sequence[object]:
+def pupil_row(school: DemoSchool, pupil: DemoPupil, year: AcademicYear, *, leaving: bool = False) -> Sequence[Value]:
     """A pupil as the school describes them in an academic year; the day they left only once it is known."""
     traits = pupil.traits
     return (
@@ -38,7 +40,7 @@ def pupil_row(school: DemoSchool, pupil: DemoPupil, year: AcademicYear, *, leavi
     )
 
 
-def class_rows(school: DemoSchool, pupils: Iterable[DemoPupil], year: AcademicYear) -> list[Sequence[object]]:
+def class_rows(school: DemoSchool, pupils: Iterable[DemoPupil], year: AcademicYear) -> list[Sequence[Value]]:
     """Who is taught what by whom in an academic year."""
     timetable = school.timetables[year.starts_in]
     return [
@@ -48,7 +50,7 @@ def class_rows(school: DemoSchool, pupils: Iterable[DemoPupil], year: AcademicYe
     ]
 
 
-def result_rows(school: DemoSchool, pupils: Iterable[DemoPupil], year: AcademicYear) -> list[Sequence[object]]:
+def result_rows(school: DemoSchool, pupils: Iterable[DemoPupil], year: AcademicYear) -> list[Sequence[Value]]:
     """The results pupils bring along: of every key stage behind them when an academic year starts."""
     return [
         row

@@ -52,7 +52,7 @@ SHAPES: Mapping[str, Shape] = {
             year_groups=range(7),
             taught={"KS1": _PRIMARY_SUBJECTS, "KS2": _PRIMARY_SUBJECTS},
             options=(),
-            forms=tuple(f" {tree}" for tree in "Oak Ash Elm Birch Rowan Hazel Willow Maple Beech Cedar".split()),
+            forms=(" Oak", " Ash", " Elm", " Birch", " Rowan", " Hazel", " Willow", " Maple", " Beech", " Cedar"),
         ),
         Shape(
             kind="secondary",

@@ -9,9 +9,9 @@ from headway.demo.names import forename, surname
 from headway.demo.shapes import Shape
 from headway.domain.roles import ROLES
 
-__all__ = ["DEPARTMENTS", "DemoPerson", "Staff", "make_staff"]
+__all__ = ["DEPARTMENTS", "EMAIL_DOMAIN", "DemoPerson", "Staff", "make_staff"]
 
-DOMAIN = "demo.example"
+EMAIL_DOMAIN = "demo.example"
 _GROUPS_A_TEACHER = 6
 _AMONG_TEACHERS = ("class_teacher", "subject_leader", "head_of_year")
 _ETHNICITIES = (
@@ -117,7 +117,7 @@ class _Hiring:
             code = f"{first[0]}{last[:2]}{number}".upper()
         self._codes.add(code)
         address = role.replace("_", ".") if signs_in else f"{code.casefold()}.{last.casefold()}"
-        return DemoPerson(code, f"{first} {last}", f"{address}@{DOMAIN}", role, signs_in)
+        return DemoPerson(code, f"{first} {last}", f"{address}@{EMAIL_DOMAIN}", role, signs_in)
 
     def _name(self) -> tuple[str, str]:
         while True:

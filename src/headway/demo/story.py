@@ -29,11 +29,12 @@ from headway.demo.shapes import STAGE_ENDS, STAGE_STARTS, stage_code
 from headway.demo.targets import TARGET_HEADERS, Targets
 from headway.demo.timeline import DemoTerm
 from headway.domain.terms import AcademicYear
+from headway.formats.sheets_out import Value
 
 __all__ = ["Closing", "DemoFile", "story"]
 
 _TARGETS_AGREED = (9, 25)
-_RESULTS_COME = {"primary": (7, 15), "secondary": (8, 27)}
+_RESULTS_COME = {"primary": (7, 24), "secondary": (8, 27)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class DemoFile:
     year: AcademicYear
     at: datetime
     headers: Sequence[str]
-    rows: Sequence[Sequence[object]]
+    rows: Sequence[Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class _Telling:
         """The results of those at the end of a key stage, and goodbye to the oldest."""
         school = self.school
         here = [pupil for pupil in school.pupils if pupil.on_roll(year.ends)]
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for pupil in here:
             stage = stage_code(pupil.year_group(year))
             if stage == "KS4" and pupil.year_group(year) == STAGE_ENDS[stage]:
@@ -150,9 +151,9 @@ class _Telling:
         leavers = [pupil_row(school, each, year, leaving=True) for each in here if each.left == year.ends]
         yield DemoFile("pupils", year, sent + timedelta(hours=1), PUPIL_HEADERS, leavers)
 
-    def _target_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[object]]:
+    def _target_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[Value]]:
         """Targets for the key stage each is in; agreed when it began, where the pupil was there already."""
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for pupil in pupils:
             stage = stage_code(pupil.year_group(year))
             if stage is None:
@@ -163,9 +164,9 @@ class _Telling:
             rows += self.targets.agree(pupil, lessons, stage, day=agreed)
         return rows
 
-    def _year_4_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[object]]:
+    def _year_4_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[Value]]:
         """One class of Year 4 sets targets for the end of the year too, in two subjects."""
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for pupil in pupils:
             if pupil.year_group(year) == 4 and pupil.place % self.school.n_forms == 0:
                 lessons = self.school.timetables[year.starts_in][pupil.upn]
@@ -173,8 +174,8 @@ class _Telling:
                 rows += self.targets.agree_for_year_4(pupil, some, day=day)
         return rows
 
-    def _revised_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[object]]:
-        rows: list[Sequence[object]] = []
+    def _revised_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[Value]]:
+        rows: list[Sequence[Value]] = []
         for pupil in pupils:
             year_group = pupil.year_group(year)
             stage, t = stage_code(year_group), (year_group - 1) * TERMS_A_YEAR + 1

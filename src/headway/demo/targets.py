@@ -1,7 +1,7 @@
 """The targets the made-up school sets: what is expected from the results before, and often some challenge on top.
 
-Key Stage 1: where teachers see the pupil by the end of Year 2. Key Stage 2: two levels above Key Stage 1. Key Stage 3: a
-level above Key Stage 2. Key Stage 4: the GCSE grade three levels of progress lead to. A few go up in the spring, with
+Key Stage 1: where teachers see the pupil by the end of Year 2. Key Stage 2: two levels above Key Stage 1. Key Stage 3:
+a level above Key Stage 2. Key Stage 4: the GCSE grade three levels of progress lead to. A few go up in the spring, with
 a reason; a very few come down; some were never set; one or two were set at what the pupil had already.
 """
 
@@ -16,6 +16,7 @@ from headway.demo.dice import dice, weighted
 from headway.demo.marks import Markbook
 from headway.demo.pupils import DemoPupil
 from headway.demo.shapes import STAGE_ENDS
+from headway.formats.sheets_out import Value
 
 __all__ = ["TARGET_HEADERS", "Targets"]
 
@@ -37,6 +38,7 @@ _REASONS_UP = (
     "Rapid progress since the autumn; pupil asked for more challenge.",
     "Moderation confirmed the higher level.",
 )
+
 _REASON_DOWN = "Long absence this year; agreed with the family and to be looked at again in the summer."
 
 
@@ -50,10 +52,10 @@ class Targets:
     already_there: frozenset[tuple[str, str]]
     standing: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
-    def agree(self, pupil: DemoPupil, lessons: Iterable[Lesson], stage: str, *, day: date) -> list[Sequence[object]]:
+    def agree(self, pupil: DemoPupil, lessons: Iterable[Lesson], stage: str, *, day: date) -> list[Sequence[Value]]:
         """A pupil's targets for a key stage; now and then a subject is forgotten."""
         throw = dice(self.markbook.seed, "targets", pupil.upn, stage)
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for lesson in lessons:
             subject, by = lesson.subject, lesson.teachers[0]
             extra, forgotten = weighted(_CHALLENGE[stage], throw), throw.random() < _NOT_SET
@@ -63,9 +65,9 @@ class Targets:
                 rows.append((pupil.upn, subject, stage, self._grade(stage, points), day, by, ""))
         return rows
 
-    def agree_for_year_4(self, pupil: DemoPupil, lessons: Iterable[Lesson], *, day: date) -> list[Sequence[object]]:
+    def agree_for_year_4(self, pupil: DemoPupil, lessons: Iterable[Lesson], *, day: date) -> list[Sequence[Value]]:
         """Targets for the end of Year 4, half of the way from Key Stage 1."""
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for lesson in lessons:
             subject, by = lesson.subject, lesson.teachers[0]
             end = self.standing.get((pupil.upn, subject, "KS2"))
@@ -75,10 +77,10 @@ class Targets:
 
     def revise(
         self, pupil: DemoPupil, lessons: Iterable[Lesson], stage: str, *, t: int, day: date
-    ) -> list[Sequence[object]]:
-        """Targets of pupils far ahead of their line go up a step, some of them; of those far behind, very few go down."""
+    ) -> list[Sequence[Value]]:
+        """Some targets of pupils far ahead of their line go up a step; very few of those far behind come down."""
         throw = dice(self.markbook.seed, "revised", pupil.upn, t)
-        rows: list[Sequence[object]] = []
+        rows: list[Sequence[Value]] = []
         for lesson in lessons:
             subject, by = lesson.subject, lesson.teachers[0]
             luck, key = throw.random(), (pupil.upn, subject, stage)

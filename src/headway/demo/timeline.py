@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from headway.domain.terms import AcademicYear, Term, TermDates, academic_year_of, latest_begun, term_of_year
 
-__all__ = ["DemoTerm", "Timeline", "school_days", "timeline"]
+__all__ = ["DemoTerm", "Timeline", "beginning", "school_days", "timeline"]
 
 N_YEARS = 3
 
@@ -67,6 +67,12 @@ class Timeline:
         return min(datetime.combine(day, time(hour, minute), tzinfo=self.now.tzinfo), self.now)
 
 
+def beginning(now: datetime) -> datetime:
+    """The moment a school's history starts that has three academic years by now."""
+    year = academic_year_of(now.date()).after(1 - N_YEARS)
+    return datetime.combine(year.starts, time(8), tzinfo=now.tzinfo)
+
+
 def timeline(now: datetime, *, terms: Sequence[TermDates]) -> Timeline:
     """Three academic years, the last of them the one of now, with the terms that have begun."""
     today = now.date()
@@ -83,8 +89,14 @@ def school_days(first: date, last: date) -> list[date]:
 
 
 def _demo_term(term: Term, current: Term, today: date) -> DemoTerm:
-    opens, roll, marks, ends = (min(date(term.starts.year, month, day), today) for month, day in _DAYS[term.name])
+    planned = (_weekday(date(term.starts.year, month, day)) for month, day in _DAYS[term.name])
+    opens, roll, marks, ends = (min(day, today) for day in planned)
     return DemoTerm(term, opens, roll, marks, ends, current=term == current)
+
+
+def _weekday(day: date) -> date:
+    """The day, or the Friday before where it is at a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def _on_holiday(day: date) -> bool:

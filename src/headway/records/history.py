@@ -3,6 +3,7 @@
 Knows nothing of who may: services decide that before they come here.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
 from headway.records.models import (
@@ -213,24 +214,30 @@ def _remove(act: Act, model: type[Versioned], rows: Sequence[Versioned]) -> None
     pks = [row.pk for row in rows]
     for start in range(0, len(pks), 900):
         model._default_manager.filter(pk__in=pks[start : start + 900]).delete()
-    Revision.objects.bulk_create(
-        Revision(school_id=act.school_id, act=act, kind=model.__name__, row=row.pk, version=row.version + 1, state=None)
-        for row in rows
-    )
+    _write_revisions(act, model, [(row.pk, row.version + 1, None) for row in rows])
 
 
 def _revise(act: Act, model: type[Versioned], rows: Sequence[Versioned]) -> None:
-    Revision.objects.bulk_create(
-        Revision(
-            school_id=act.school_id,
-            act=act,
-            kind=model.__name__,
-            row=row.pk,
-            version=row.version,
-            state=state_of(row),
-        )
-        for row in rows
-    )
+    names = [field.attname for field in _FIELDS[model]]
+    states = ({name: getattr(row, name) for name in names} for row in rows)
+    written = [
+        (row.pk, row.version, json.dumps(state, default=str, separators=(",", ":")))
+        for row, state in zip(rows, states, strict=True)
+    ]
+    _write_revisions(act, model, written)
+
+
+def _write_revisions(act: Act, model: type[Versioned], revisions: Sequence[tuple[int, int, str | None]]) -> None:
+    """As many as the rows of an import, and nothing here reads them back: past the mapper they are twice as fast."""
+    if not revisions:
+        return
+    names = ("school_id", "act_id", "kind", "row", "version", "state")
+    quoted = [connection.ops.quote_name(name) for name in (Revision._meta.db_table, *names)]
+    marks = ", ".join(["%s"] * len(names))
+    insert = f"INSERT INTO {quoted[0]} ({', '.join(quoted[1:])}) VALUES ({marks})"  # noqa: S608  # names of our own
+    about = (act.school_id, act.pk, model.__name__)
+    with connection.cursor() as cursor:
+        cursor.executemany(insert, [(*about, *revision) for revision in revisions])
 
 
 def _first_and_last(act: Act) -> dict[str, dict[int, tuple[int, Revision]]]:

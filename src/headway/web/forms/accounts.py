@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
 from headway.web import attempts, clock
@@ -59,7 +58,7 @@ class SignInForm(AuthenticationForm):
         return cleaned
 
 
-class ChoosePasswordForm(SetPasswordForm[AbstractBaseUser]):
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic for the checker only
     """A new password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ GROUP_WORDS: Mapping[tuple[str, str], str] = {
     ("sex", "boys"): "Boys",
     ("sex", "unrecorded"): "Sex not recorded",
     ("fsm", "yes"): "Free school meals",
-    ("fsm", "no"): "No free school meals",
+    ("fsm", "no"): "Not free school meals",
     ("fsm", "unrecorded"): "Free school meals not recorded",
 }
 
@@ -87,7 +87,7 @@ def _group(row: AnswerRow, words: str, selection: Selection, choices: Mapping[st
         for status in STATUSES
     ]
     return GroupRow(
-        words=words,
+        words="Not recorded" if "unrecorded" in choices.values() else words,
         counts=[everybody, *counts],
         percent=percent_words(row.figures["percent"]),
         interval=interval_words(row.figures["low"], row.figures["high"]),

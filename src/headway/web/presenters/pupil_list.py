@@ -12,6 +12,8 @@ from headway.web.presenters.status import STATUS_WORDS
 
 __all__ = ["PupilRow", "Section", "pupil_rows", "sections", "why_not_known"]
 
+_NOT_ENTERED = "not entered"
+
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
@@ -71,7 +73,7 @@ def _pupil(record: PupilRecord, *, mark_words: Mapping[str, str]) -> PupilRow:
         target=record.target,
         expected=record.expected,
         expected_points="" if record.expected_points is None else f"{points_words(record.expected_points)} points",
-        now=record.grade or marked or "not entered",
+        now=record.grade or marked or _NOT_ENTERED,
         gap=gap_words(record.gap),
         status=record.status,
         word=STATUS_WORDS[record.status],
@@ -83,5 +85,5 @@ def _why_not_known(record: PupilRecord, marked: str) -> str:
     if marked:
         return marked
     if not record.grade:
-        return "no assessment yet"
+        return _NOT_ENTERED
     return "the line starts here" if record.starts_here else "no progress target"

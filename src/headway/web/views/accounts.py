@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from headway.services.access import COMMAND_LINE, schools_of
 from headway.services.people import claimed_user
+from headway.web import clock
 from headway.web.attempts import WINDOW_SECONDS
 from headway.web.forms.accounts import ChoosePasswordForm, SignInForm
 from headway.web.guards import public
@@ -55,9 +57,11 @@ def claim(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 
 def _demo_sign_ins() -> tuple[str, Sequence[object]]:
-    """The made-up school's passphrase and one sign-in a role; nothing anywhere else."""
+    """The made-up schools' passphrase and one sign-in a role; nothing where schools are real."""
     if not settings.DEMO:
         return "", ()
-    from headway.demo.make import DEMO_PASSPHRASE, sign_ins  # noqa: PLC0415  # only a demo reads the demo
+    from headway.demo.make import PASSPHRASE, sign_ins  # noqa: PLC0415  # a real school never loads the demo
 
-    return DEMO_PASSPHRASE, sign_ins()
+    now = clock.now()
+    schools = [school for school in schools_of(COMMAND_LINE, on=now.date()) if school.demo]
+    return PASSPHRASE, [each for school in schools for each in sign_ins(school, now=now)]
