@@ -108,9 +108,7 @@ class TestImport:
     ) -> None:
         report = tmp_path / "report.csv"
 
-        done = headway(
-            "import", file("assessments.csv", csv(MARKS, GOOD, BAD)), "--accept-valid", "--report", report
-        )
+        done = headway("import", file("assessments.csv", csv(MARKS, GOOD, BAD)), "--accept-valid", "--report", report)
 
         assert done.code == 0
         assert done.last == "1 new, 0 changed, 0 same, 1 refused"

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,14 @@ def copy(headway: Headway, tmp_path: Path) -> Path:
     path = tmp_path / "copy.sqlite3"
     assert headway("backup", path).code == 0
     return path
+
+
+def sealed(copy: Path) -> Path:
+    """A backup with the checksum of what it now holds where its header keeps one."""
+    content = bytearray(copy.read_bytes())
+    content[60:64] = zlib.crc32(content[:60] + content[64:]).to_bytes(4, "big")
+    copy.write_bytes(content)
+    return copy
 
 
 def spoiled(copy: Path) -> Path:
@@ -98,7 +107,17 @@ class TestVerify:
         done = headway("verify", tmp_path / "other.sqlite3")
 
         assert done.code == 1
-        assert "is not a backup of Headway" in done.err
+        assert "headway backup did not make it" in done.err
+        assert "is not a backup of Headway" in headway("verify", sealed(tmp_path / "other.sqlite3")).err
+
+    def test_it_refuses_one_with_a_single_bit_flipped_anywhere(self, headway: Headway, copy: Path) -> None:
+        whole = copy.read_bytes()
+        for place in range(16, len(whole), len(whole) // 40):
+            flipped = bytearray(whole)
+            flipped[place] ^= 1 << place % 8
+            copy.write_bytes(flipped)
+
+            assert headway("verify", copy).code == 1, place
 
     def test_it_refuses_a_copy_of_the_files_of_a_running_school(
         self, headway: Headway, data: Path, tmp_path: Path
@@ -164,12 +183,14 @@ class TestRestore:
             older.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
             older.execute("DROP TABLE django_session")
 
-        assert headway("restore", copy).code == 0
+        assert headway("restore", sealed(copy)).code == 0
         assert headway("check").code == 0
 
-    @pytest.mark.parametrize("what", ["damaged", "newer", "foreign"])
+    @pytest.mark.parametrize(
+        ("what", "said"), [("damaged", "is damaged"), ("newer", "from a newer Headway"), ("foreign", "is not a backup")]
+    )
     def test_it_refuses_and_leaves_the_school_as_it_is(
-        self, headway: Headway, copy: Path, data: Path, tmp_path: Path, what: str
+        self, headway: Headway, copy: Path, data: Path, tmp_path: Path, what: str, said: str
     ) -> None:
         if what == "damaged":
             spoiled(copy)
@@ -178,15 +199,15 @@ class TestRestore:
             folder.mkdir()
             shutil.copyfile(copy, folder / "headway.sqlite3")
             add_migration(folder, "9999_from_the_future")
-            copy = folder / "headway.sqlite3"
+            copy = sealed(folder / "headway.sqlite3")
         else:
-            copy.write_bytes(b"PGDMP" + bytes(100))
+            copy.write_bytes(b"not a backup")
         before = headway("collections", "--close", TERM).out
 
         done = headway("restore", copy)
 
         assert (done.code, done.out) == (1, "")
-        assert done.err
+        assert said in done.err
         assert headway("collections").out == before
         assert list(data.glob("*before-restore*")) == []
 

@@ -82,7 +82,7 @@ def _number(code: str) -> int | str:
 def _read(file: Path) -> object:
     try:
         document: object = json.loads(file.read_text("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Refused(
             f'{file.name} is not JSON ({error}). Right would be a question such as {{"measure": "status"}}.'
         ) from error

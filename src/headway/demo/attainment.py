@@ -43,7 +43,7 @@ _CAUGHT_UP_AFTER = 18
 _SUBJECT_GROWTH = {"reading": 0.010, "writing": -0.012, "mathematics": 0.006, "french": -0.008, "english": 0.004}
 
 # Terms since the start of Year 1, the middle of the year group in points, and its spread.
-_CURVE = ((0, 4.2, 1.9), (6, 15.4, 3.6), (18, 27.7, 4.6), (27, 35.2, 5.8), (33, 39.0, 6.4))
+_CURVE = ((0, 4.2, 1.9), (6, 15.4, 3.6), (18, 27.2, 4.5), (27, 34.6, 5.7), (33, 38.0, 6.3))
 _MIDDLE_OF_SUBJECT = {"reading": 0.5, "writing": -0.9, "mathematics": 0.3, "french": -2.5, "ict": -0.5}
 _AUTUMN_DIP = 0.25
 _GCSE_MIDDLE, _GCSE_SPREAD = 41.5, 8.0

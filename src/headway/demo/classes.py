@@ -15,7 +15,7 @@ __all__ = ["Lesson", "Timetable", "class_of", "make_timetable"]
 Timetable = Mapping[str, Mapping[str, "Lesson"]]
 """The lessons of an academic year by pupil's number, then subject."""
 
-_N_OPTIONS, _PUPILS_AN_OPTION_CLASS = 4, 26
+_N_OPTIONS, _PUPILS_AN_OPTION_CLASS = 3, 26
 _Lessons = dict[str, dict[str, "Lesson"]]
 _SETS = ("english", "mathematics", "science")
 _TAUGHT_TOO = {"english": ("english_literature",)}
@@ -107,7 +107,7 @@ def _add_forms(
 def _add_options(
     lessons: _Lessons, shape: Shape, mates: Sequence[DemoPupil], staff: Staff, year_group: YearGroup, seed: int
 ) -> None:
-    """Each pupil takes four of the options in both years of Key Stage 4."""
+    """Each pupil takes three of the options in both years of Key Stage 4."""
     takers: defaultdict[str, list[DemoPupil]] = defaultdict(list)
     for pupil in mates:
         for subject in dice(seed, "options", pupil.upn).sample(shape.options, _N_OPTIONS):

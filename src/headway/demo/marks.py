@@ -21,6 +21,9 @@ RESULT_HEADERS = ("upn", "key_stage", "subject", "grade", "year", "kind")
 
 _MISSING, _ABSENT, _NOT_ENOUGH, _DISAPPLIED, _SURPRISE, _COMMENTED = 0.022, 0.004, 0.003, 0.06, 0.004, 0.012
 _LIKELY_ERROR, _LIKELY_HOPE = 3.0, 1.0
+# The most that a key stage's judgements and results reach: points by its last term.
+_HIGHEST_JUDGED = {6: 23.0, 18: 39.0, 27: 53.0}
+_HIGHEST_RESULT = {6: 21.0, 18: 35.0, 27: 53.0}
 Place = tuple[str, str]
 """A class and a subject."""
 
@@ -85,7 +88,8 @@ class Markbook:
     def points(self, pupil: DemoPupil, subject: str, t: int) -> float:
         """The points a teacher would judge a pupil at after term t of school; likely final points in Key Stage 4."""
         if t <= STAGE_ENDS["KS3"] * TERMS_A_YEAR:
-            return level_points(self.attainment.standing(pupil, subject, t).judged, subject=subject, t=t)
+            points = level_points(self.attainment.standing(pupil, subject, t).judged, subject=subject, t=t)
+            return min(points, next(highest for end, highest in _HIGHEST_JUDGED.items() if t <= end))
         end = STAGE_ENDS["KS4"] * TERMS_A_YEAR
         before, now = self.attainment.standing(pupil, subject, end).true, self.attainment.standing(pupil, subject, t)
         unknown = (end - t) / 6
@@ -150,6 +154,7 @@ class Markbook:
         if kind == "test" and throw.random() < _ABSENT:
             return "Abs"
         points = level_points(standing.judged if kind == "teacher" else standing.true + luck, subject=subject, t=t)
+        points = min(points, _HIGHEST_RESULT[t])
         fine, whole = self.levels.fine.at(points), self.levels.whole.at(points)
         in_parts = kind == "test" or (t == STAGE_ENDS["KS1"] * TERMS_A_YEAR and whole == "2" and subject != "science")
         return fine if in_parts else whole

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from headway.demo.attainment import TERMS_A_YEAR
 from headway.demo.daily_life import (
@@ -83,7 +83,7 @@ class _Telling:
             yield from self._end_of_year(year)
 
     def _september(self, year: AcademicYear) -> Iterator[DemoFile]:
-        """The new year: who is on roll, in which classes, with which results, targets and groups."""
+        """The new year: who has gone, who is on roll, in which classes, with which results, targets and groups."""
         school, time = self.school, self.school.time
         first = year == time.years[0]
         here = [pupil for pupil in school.pupils if pupil.on_roll(year.starts)]
@@ -92,7 +92,10 @@ class _Telling:
         sent = time.at(year.starts, 9)
         if first:
             yield DemoFile("staff", year, sent, STAFF_HEADERS, staff_rows(school))
-        yield DemoFile("pupils", year, sent, PUPIL_HEADERS, [pupil_row(school, each, year) for each in here])
+        gone = [each for each in school.pupils if each.left == year.after(-1).ends]
+        roll = [pupil_row(school, each, year.after(-1), leaving=True) for each in gone if not first]
+        roll += [pupil_row(school, each, year) for each in here]
+        yield DemoFile("pupils", year, sent, PUPIL_HEADERS, roll)
         yield DemoFile("classes", year, sent, CLASS_HEADERS, class_rows(school, here, year))
         yield DemoFile("results", year, sent, RESULT_HEADERS, result_rows(school, fresh, year))
         day = min(date(year.starts_in, *_TARGETS_AGREED), time.today)
@@ -136,7 +139,7 @@ class _Telling:
             yield Closing(term.code, year, time.at(term.ends, 16))
 
     def _end_of_year(self, year: AcademicYear) -> Iterator[DemoFile]:
-        """The results of those at the end of a key stage, and goodbye to the oldest."""
+        """The results of those at the end of a key stage."""
         school = self.school
         here = [pupil for pupil in school.pupils if pupil.on_roll(year.ends)]
         rows: list[Sequence[Value]] = []
@@ -148,8 +151,6 @@ class _Telling:
                 rows += school.markbook.result_rows(pupil, stage)
         sent = school.time.at(date(year.ends.year, *_RESULTS_COME[school.shape.kind]), 9)
         yield DemoFile("results", year, sent, RESULT_HEADERS, rows)
-        leavers = [pupil_row(school, each, year, leaving=True) for each in here if each.left == year.ends]
-        yield DemoFile("pupils", year, sent + timedelta(hours=1), PUPIL_HEADERS, leavers)
 
     def _target_rows(self, pupils: Iterable[DemoPupil], year: AcademicYear, day: date) -> list[Sequence[Value]]:
         """Targets for the key stage each is in; agreed when it began, where the pupil was there already."""

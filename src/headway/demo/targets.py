@@ -25,14 +25,14 @@ TARGET_HEADERS = ("upn", "subject", "key_stage", "grade", "agreed_on", "agreed_b
 _BEFORE = {"KS2": "KS1", "KS3": "KS2", "KS4": "KS2"}
 _EXPECTED_GAIN = {"KS2": 12.0, "KS3": 6.0, "KS4": 13.0}
 _CHALLENGE = {
-    "KS1": ((0.0, 0.75), (2.0, 0.25)),
-    "KS2": ((0.0, 0.72), (2.0, 0.23), (4.0, 0.05)),
-    "KS3": ((0.0, 0.60), (2.0, 0.34), (4.0, 0.06)),
-    "KS4": ((0.0, 0.82), (6.0, 0.18)),
+    "KS1": ((0.0, 0.40), (2.0, 0.60)),
+    "KS2": ((0.0, 0.62), (2.0, 0.31), (4.0, 0.07)),
+    "KS3": ((0.0, 0.42), (2.0, 0.46), (4.0, 0.12)),
+    "KS4": ((0.0, 0.87), (6.0, 0.13)),
 }
 _LESS_AT_FIRST = {"french": -4.0, "ict": -1.0, "art": -1.0, "design_technology": -1.0, "music": -1.0}
 _NOT_SET = 0.02
-_AHEAD, _BEHIND, _REVISED, _LOWERED = 3.0, -7.0, 0.35, 0.08
+_AHEAD, _BEHIND, _REVISED, _LOWERED = 3.0, -7.0, 0.22, 0.06
 _REASONS_UP = (
     "Well ahead of the line for two terms; agreed with the pupil and family.",
     "Rapid progress since the autumn; pupil asked for more challenge.",

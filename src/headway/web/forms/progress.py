@@ -24,6 +24,12 @@ CUT_CHOICES: Mapping[str, Mapping[str, object]] = {
 }
 """What an address says of each characteristic, and what that is in a question."""
 
+_FILTERS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "status": [("", "All"), ("off_track", "Off track"), *STATUS_WORDS.items()],
+    "sex": [("", "All"), ("girls", "Girls"), ("boys", "Boys"), ("unrecorded", "Not recorded")],
+    "fsm": [("", "All"), ("yes", "Yes"), ("no", "No"), ("unrecorded", "Not recorded")],
+}
+
 NAMES = "#pupils"
 """Where on the page the names stand: what a number opens."""
 
@@ -70,42 +76,27 @@ class ProgressForm(forms.Form):
     year_group = forms.ChoiceField(label="Year group")
     subject = forms.ChoiceField(label="Subject")
     term = forms.ChoiceField(label="Term")
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "All"), ("off_track", "Off track"), *((each, STATUS_WORDS[each]) for each in STATUSES)],
-    )
-    sex = forms.ChoiceField(
-        label="Sex",
-        required=False,
-        choices=[("", "All"), ("girls", "Girls"), ("boys", "Boys"), ("unrecorded", "Not recorded")],
-    )
-    fsm = forms.ChoiceField(
-        label="Free school meals",
-        required=False,
-        choices=[("", "All"), ("yes", "Yes"), ("no", "No"), ("unrecorded", "Not recorded")],
-    )
+    status = forms.ChoiceField(label="Status", required=False)
+    sex = forms.ChoiceField(label="Sex", required=False)
+    fsm = forms.ChoiceField(label="Free school meals", required=False)
 
     def __init__(self, given: Mapping[str, Any], *, offered: Choices) -> None:
         """Fills what the address leaves out with the first choices, so that the bare page shows something."""
         said = {name: str(given[name]) for name in self.base_fields if given.get(name)}
         super().__init__(asdict(first_selection(offered)) | said, use_required_attribute=False)
-        self._offer("year_group", [(year_group_code(each), year_group_words(each)) for each in offered.year_groups])
-        self._offer("subject", offered.subjects)
-        self._offer("term", offered.terms)
-        for field in self.fields.values():
+        years = [(year_group_code(each), year_group_words(each)) for each in offered.year_groups]
+        offers = {"year_group": years, "subject": offered.subjects, "term": offered.terms, **_FILTERS}
+        for name, choices in offers.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(choices)
+            right = listed([words for _, words in choices], last="or")
+            field.error_messages["invalid_choice"] = f"“%(value)s” is not among the choices. Right would be {right}."
             field.widget.attrs["class"] = "form-select"
 
     def selection(self) -> Selection:
         """What was chosen, once the form is valid."""
         return Selection(**self.cleaned_data)
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(choices)
-        right = listed([words for _, words in choices], last="or")
-        field.error_messages["invalid_choice"] = f"“%(value)s” is not among what you can see. Right would be {right}."
 
 
 def first_selection(offered: Choices) -> Selection:

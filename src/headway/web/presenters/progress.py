@@ -14,7 +14,7 @@ from headway.web.presenters.groups import GROUP_WORDS, GroupSet, group_sets, sta
 from headway.web.presenters.pupil_list import Section, pupil_rows, sections, why_not_known
 from headway.web.presenters.status import STATUS_MEANINGS, STATUS_WORDS
 
-__all__ = ["ProgressPage", "progress_page"]
+__all__ = ["ProgressPage", "in_sentence", "progress_page"]
 
 _PROPER = frozenset(
     {"English", "French", "German", "Spanish", "Italian", "Latin", "Welsh", "Urdu", "Polish", "Mandarin"}
@@ -83,7 +83,7 @@ def progress_page(
     rows = pupil_rows(pupils, mark_words=mark_words)
     shown = [row for row in rows if row.status in selection.statuses] if n_pupils else []
     return ProgressPage(
-        sentence=sentence(selection.question(), subject_names=_in_sentence(subject_names)),
+        sentence=sentence(selection.question(), subject_names=in_sentence(subject_names)),
         as_of=f"{whole.as_of.day} {whole.as_of:%B %Y}",
         framework=whole.framework,
         n_pupils=n_pupils,
@@ -128,7 +128,7 @@ def _filters(selection: Selection) -> Sequence[Filter]:
     return [Filter(words, selection.address(**{name: ""})) for name, words in chosen if words]
 
 
-def _in_sentence(names: Mapping[str, str]) -> Mapping[str, str]:
+def in_sentence(names: Mapping[str, str]) -> Mapping[str, str]:
     """Subjects as they stand in the middle of a sentence: mathematics, but English and ICT."""
     return {code: name if _keeps_its_capital(name) else name[:1].lower() + name[1:] for code, name in names.items()}
 

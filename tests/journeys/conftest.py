@@ -1,0 +1,108 @@
+"""A real browser against a running Elm Tree. No page may break its own policy, ask elsewhere, or scroll sideways."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from headway.records.models import School
+from tests.web.conftest import (  # noqa: F401  # the same moment, passwords and files as in the other tests of pages
+    a_known_moment,
+    quick_passwords,
+    static_files_under_their_own_names,
+    static_root,
+)
+from tests.web.primary import HEAD, PASSWORD, make_primary
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser is driven by a loop in this thread; Django is not
+
+CHROMIUM = "/usr/bin/chromium"
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+Opens = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is a journey."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("journey")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def school(transactional_db: None, quick_passwords: None) -> School:  # noqa: F811
+    return make_primary()
+
+
+@pytest.fixture
+def opens(browser: Browser, live_server: LiveServer, school: School) -> Iterator[Opens]:
+    """A new browser window at the school; what went wrong in any of them fails the test at its end."""
+    windows, wrong = [], []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            wrong.append(message.text)
+
+    def request(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:")):
+            wrong.append(f"asked elsewhere: {request.url}")
+
+    def window(*, width: int = 1280, scheme: str = "light", javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=javascript,
+        )
+        windows.append(context)
+        page = context.new_page()
+        page.on("console", console)
+        page.on("request", request)
+        return page
+
+    yield window
+    for context in windows:
+        context.close()
+    assert wrong == []
+
+
+def sign_in(page: Page, *, email: str = HEAD) -> None:
+    """Signs in at the page that asks for it."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def names(page: Page) -> list[str]:
+    """The pupils in the list, without their registration groups."""
+    rows = page.locator("table.pupils tbody tr:not(.section) th").all_inner_texts()
+    return [" ".join(row.split()[:2]) for row in rows]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong on a page."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
