@@ -11,7 +11,8 @@ import pytest
 from headway.domain.questions import Answer, Population, Question, QuestionRefused
 from headway.records.models import School
 from headway.services.access import COMMAND_LINE, NotAllowedError, NotFoundError, Viewer
-from headway.services.questions import ask, choices, names
+from headway.services.choices import choices
+from headway.services.questions import ask, names
 from tests.school import LONDON, NOW, bring_in, csv, make_school, make_upn, pupils_file, viewer_for
 
 TERM = "2026-27-autumn"

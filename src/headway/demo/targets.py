@@ -71,7 +71,7 @@ class Targets:
         for lesson in lessons:
             subject, by = lesson.subject, lesson.teachers[0]
             end = self.standing.get((pupil.upn, subject, "KS2"))
-            if end is not None:
+            if end is not None and (pupil.upn, subject) not in self.already_there:
                 rows.append((pupil.upn, subject, "Y4", self._grade("KS2", end - 6.0), day, by, ""))
         return rows
 

@@ -1,72 +1,31 @@
 """The one place where questions are asked: reads what the viewer reaches, computes, and explains."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
-from uuid import UUID
 
 import polars as pl
 
-from headway.analysis.layout import slice_column
 from headway.analysis.measures import answer_rows
 from headway.analysis.population import select
-from headway.domain.cuts import CUT_WORDS
 from headway.domain.frameworks import Framework
-from headway.domain.pupils import CHARACTERISTICS
 from headway.domain.questions import Answer, Question, QuestionRefused, basis_of
-from headway.domain.status import Status, status_of
 from headway.domain.terms import Term, latest_begun
-from headway.records.extracts import Roll, pupil_frame, read_roll
+from headway.records.extracts import pupil_frame
 from headway.records.models import (
     Assessment,
     Group,
-    ProgressTarget,
-    Pupil,
-    Result,
     School,
     SchoolClass,
-    StageSubject,
     Subject,
-    Target,
-    TeachingGroup,
 )
-from headway.records.models import Term as TermRow
+from headway.records.rolls import Roll, read_roll
 from headway.services.access import Viewer, pupils_within_reach, require
-from headway.services.progress_targets import line_of
+from headway.services.choices import is_composite, subjects_in_use
+from headway.services.pupil_records import PupilRecord, records_of
 from headway.services.schools import domain_scales, framework_of, read_term, settings_of
 
-__all__ = ["Asking", "Choices", "PupilRecord", "ask", "choices", "names"]
-
-
-@dataclass(frozen=True, slots=True)
-class PupilRecord:
-    """One pupil behind a number, with the attainment record the number was made from (M90)."""
-
-    uid: UUID
-    name: str
-    reg_group: str
-    prior: str
-    target: str
-    expected: str
-    expected_points: Fraction | None
-    grade: str
-    mark_code: str
-    gap: Fraction | None
-    steps: int | None
-    status: Status
-    starts_here: bool
-    cuts: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a viewer can choose from when asking: only what their pupils have."""
-
-    year_groups: Sequence[int]
-    subjects: Sequence[tuple[str, str]]
-    terms: Sequence[tuple[str, str]]
-    default_term: str
+__all__ = ["Asking", "ask", "names"]
 
 
 class Asking:
@@ -117,7 +76,14 @@ class Asking:
             if not 0 <= row < len(rows):
                 raise QuestionRefused([f"The answer has no row {row}. Right would be 0 to {len(rows) - 1}."])
             frame = frame.filter(pl.col("pupil").is_in(list(rows[row].pupils)))
-        return _records(asked, frame, tolerance=settings_of(self.school).tolerance)
+        return records_of(
+            frame,
+            roll=asked.roll,
+            subject=asked.subjects[0],
+            term=asked.term,
+            basis=basis_of(question),
+            tolerance=settings_of(self.school).tolerance,
+        )
 
     def _definite(self, question: Question) -> "_Asked":
         return _Asked.of(question, viewer=self.viewer, school=self.school, now=self.now)
@@ -143,30 +109,6 @@ def names(
 ) -> Sequence[PupilRecord]:
     """The pupils behind one question's row, or behind all of it."""
     return Asking(viewer=viewer, school=school, now=now).names(question, row=row)
-
-
-def choices(*, viewer: Viewer, school: School, now: datetime) -> Choices:
-    """The year groups, subjects and terms a viewer can ask about."""
-    require(viewer, "ask", school=school, on=now.date())
-    framework = framework_of(school)
-    roll = read_roll(
-        school,
-        pupils=pupils_within_reach(viewer, school=school, on=now.date()),
-        framework=framework,
-        scales={},
-        as_of=now.date(),
-    )
-    term = latest_begun(now.date(), terms=framework.terms)
-    year_groups = sorted({roll.year_group(pupil, term.year) for pupil, _ in roll.pupils})
-    used = TermRow.objects.filter(school=school).order_by("-starts").values_list("code", flat=True)
-    codes = dict.fromkeys([term.code, *used])
-    terms = sorted(codes, key=lambda code: _place(code, framework), reverse=True)
-    return Choices(
-        year_groups=year_groups,
-        subjects=[(subject.code, subject.name) for subject in _subjects_in_use(school)],
-        terms=[(code, _term_words(code)) for code in terms],
-        default_term=term.code,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +143,7 @@ class _Asked:
             year_groups=question.population.year_groups,
         )
         stages = {found.key_stage for pupil, _ in roll.pupils if (found := roll.stage_term(pupil, term))}
-        in_use = [subject.code for subject in _subjects_in_use(school) if not _is_composite(subject, stages)]
+        in_use = [subject.code for subject in subjects_in_use(school) if not is_composite(subject, stages)]
         return cls(question, school, framework, roll, question.subjects or tuple(in_use), term)
 
     def notes(self) -> list[str]:
@@ -255,122 +197,3 @@ def _not_yet(question: Question) -> list[str]:
     if "intervention" in question.by:
         problems.append("by: there are no interventions yet. Right would be another cut.")
     return problems
-
-
-def _is_composite(subject: Subject, key_stages: Set[str]) -> bool:
-    """Whether a subject is a composite wherever it is taught, in some key stages."""
-    stages = [stage for stage in subject.stages.all() if stage.key_stage in key_stages]
-    return bool(stages) and all(stage.parts for stage in stages)
-
-
-def _subjects_in_use(school: School) -> list[Subject]:
-    """The subjects a school has an assessment, target or class in, and their composites, in the framework's order."""
-    used = set(Assessment.objects.filter(school=school).values_list("subject_id", flat=True).distinct())
-    used |= set(Target.objects.filter(school=school).values_list("subject_id", flat=True).distinct())
-    used |= set(TeachingGroup.objects.filter(school=school).values_list("subject_id", flat=True).distinct())
-    subjects = list(Subject.objects.filter(school=school).prefetch_related("stages").order_by("pk"))
-    codes = {subject.code for subject in subjects if subject.pk in used}
-    for stage in StageSubject.objects.filter(school=school).select_related("subject"):
-        if stage.parts and set(stage.parts) <= codes:
-            used.add(stage.subject_id)
-    return [subject for subject in subjects if subject.pk in used]
-
-
-def _records(asked: _Asked, frame: pl.DataFrame, *, tolerance: int) -> list[PupilRecord]:
-    subject, code = asked.subjects[0], asked.term.code
-    against_target = asked.question.basis == "target"
-    shown = {
-        what: slice_column(subject, code, what)
-        for what in (
-            "rank",
-            "grade",
-            "mark",
-            "line_rank",
-            "line_grade",
-            "line_starts_here",
-            "target_rank",
-            "target_grade",
-        )
-    }
-    pupils = {pupil.pk: pupil for pupil in Pupil.objects.filter(pk__in=frame["pupil"].to_list())}
-    priors, lines = _priors(asked, subject), _exact_lines(asked, subject)
-    found = []
-    for row in frame.iter_rows(named=True):
-        pupil = pupils[row["pupil"]]
-        at = {what: row[column] for what, column in shown.items()}
-        starts_here = bool(at["line_starts_here"]) and not against_target
-        compared_with = at["target_rank"] if against_target else at["line_rank"]
-        known = at["rank"] is not None and compared_with is not None and not starts_here
-        steps = at["rank"] - compared_with if known else None
-        found.append(
-            PupilRecord(
-                uid=pupil.uid,
-                name=_name(pupil),
-                reg_group=row["reg_group"] or "",
-                prior=priors.get(pupil.pk, ""),
-                target=at["target_grade"] or "",
-                expected=at["line_grade"] or "",
-                expected_points=lines.get(pupil.pk),
-                grade=at["grade"] or "",
-                mark_code=at["mark"] or "",
-                gap=_gap(row, subject, code, against_target=against_target),
-                steps=steps,
-                status=status_of(steps, tolerance=tolerance),
-                starts_here=starts_here,
-                cuts={cut: row[cut] for cut in (*CHARACTERISTICS, "year_group", "class", "group") if cut in CUT_WORDS},
-            )
-        )
-    return sorted(found, key=lambda record: (record.name.casefold(), str(record.uid)))
-
-
-def _gap(row: Mapping[str, int | None], subject: str, term: str, *, against_target: bool) -> Fraction | None:
-    thousandths = row[slice_column(subject, term, "target_gap" if against_target else "gap")]
-    return None if thousandths is None else Fraction(thousandths, 1000)
-
-
-def _name(pupil: Pupil) -> str:
-    preferred = f" ({pupil.preferred_forename})" if pupil.preferred_forename else ""
-    return f"{pupil.surname}, {pupil.forename}{preferred}"
-
-
-def _exact_lines(asked: _Asked, subject: str) -> dict[int, Fraction]:
-    """Each pupil's exact progress target in the question's subject and term."""
-    per_year, found = len(asked.framework.terms), {}
-    rows = ProgressTarget.objects.filter(**asked.roll.filters, subject__code=subject)
-    for row in rows:
-        stage_term = asked.roll.stage_term(row.pupil_id, asked.term) if row.pupil_id in asked.roll.placements else None
-        if stage_term is None or stage_term.key_stage != row.key_stage:
-            continue
-        term = line_of(row).at(asked.term.index - row.first_year * per_year + 1)
-        if term is not None:
-            found[row.pupil_id] = term.value
-    return found
-
-
-def _priors(asked: _Asked, subject: str) -> dict[int, str]:
-    """Each pupil's prior attainment in the subject, as it was given."""
-    best: dict[int, tuple[int, int, str]] = {}
-    rows = Result.objects.filter(**asked.roll.filters, subject__code=subject)
-    for pupil, key_stage, kind, year, grade, mark in rows.values_list(
-        "pupil_id", "key_stage", "kind", "year", "grade", "mark_code"
-    ):
-        stage_term = asked.roll.stage_term(pupil, asked.term) if pupil in asked.roll.placements else None
-        stage = asked.framework.key_stages[stage_term.key_stage] if stage_term else None
-        if stage is None or stage.prior_stage != key_stage:
-            continue
-        kinds = {each: place for place, each in enumerate(stage.prior_kinds)}
-        found = (kinds.get(kind, len(kinds)), -(year or 0), grade or mark)
-        best[pupil] = min(best.get(pupil, found), found)
-    return {pupil: grade for pupil, (_, _, grade) in best.items()}
-
-
-def _term_words(code: str) -> str:
-    year, _, name = code.rpartition("-")
-    return f"{name.capitalize()} {year.replace('-', '–')}"
-
-
-def _place(code: str, framework: Framework) -> tuple[str, int]:
-    """Where a term stands in time: a key to sort codes by."""
-    year, _, name = code.rpartition("-")
-    order = [term.name for term in framework.terms]
-    return year, order.index(name) if name in order else 0

@@ -1,6 +1,6 @@
 from headway.domain.populations import Population
 from headway.domain.questions import Question
-from headway.services.questions import Choices
+from headway.services.choices import Choices
 from headway.web.forms.progress import ProgressForm, Selection, first_selection
 
 OFFERED = Choices(

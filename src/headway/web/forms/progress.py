@@ -13,7 +13,7 @@ from headway.domain.populations import Population
 from headway.domain.questions import Question
 from headway.domain.status import OFF_TRACK, STATUSES, Status
 from headway.domain.terms import parse_year_group, year_group_code
-from headway.services.questions import Choices
+from headway.services.choices import Choices
 from headway.web.presenters.status import STATUS_WORDS
 
 __all__ = ["CUT_CHOICES", "NAMES", "ProgressForm", "Selection", "first_selection"]

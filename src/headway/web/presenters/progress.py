@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from headway.domain.cuts import listed
 from headway.domain.questions import Answer, Column, sentence
 from headway.domain.status import OFF_TRACK, STATUSES, Status
-from headway.services.questions import PupilRecord
+from headway.services.pupil_records import PupilRecord
 from headway.web.forms.progress import NAMES, Selection
 from headway.web.presenters.charts import Segment, Whisker, segments, whisker
 from headway.web.presenters.figures import pupils_words
@@ -111,7 +111,7 @@ def _counts(figures: Mapping[Status, int], selection: Selection) -> Sequence[Cou
             word=STATUS_WORDS[status],
             n=figures[status],
             address=selection.address(status=status) + NAMES,
-            label=f"{pupils_words(figures[status])} {STATUS_MEANINGS[status]}: show the names",
+            label=f"{pupils_words(figures[status])} {STATUS_MEANINGS[status]} (show the names)",
             chosen=selection.status == status,
             segment=segment,
         )

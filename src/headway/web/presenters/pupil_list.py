@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from headway.domain.status import OFF_TRACK, Status
-from headway.services.questions import PupilRecord
+from headway.services.pupil_records import PupilRecord
 from headway.web.presenters.figures import gap_words, points_words
 from headway.web.presenters.status import STATUS_WORDS
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from headway.domain.questions import QuestionRefused
 from headway.services.access import may
-from headway.services.questions import Asking, choices
+from headway.services.choices import choices
+from headway.services.questions import Asking
 from headway.services.schools import AnySchool, framework_of
 from headway.web.forms.progress import ProgressForm
 from headway.web.guards import SchoolRequest, signed_in
