@@ -219,7 +219,6 @@ def test_a_hundred_thousand_rows_are_read_and_each_is_answered_for(headway: Head
     assert counts(done) == (0, 0, 0, 100_000)
 
 
-@pytest.mark.xfail(strict=True, reason="services/transfers/plan.py lists every other row in every refusal")
 def test_a_cell_named_by_a_thousand_rows_is_refused_in_short_sentences(headway: Headway, file: Write) -> None:
     done = headway("import", file("assessments.csv", csv(MARKS, *[f"{BEN},reading,{TERM},3a"] * 1_000)))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from headway.demo.make import PASSPHRASE, DemoRefusedError, make_demo, sign_ins, standing_demo
 from headway.demo.shapes import SHAPES
@@ -24,9 +25,7 @@ def heard() -> list[tuple[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def made(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, heard: list[tuple[str, float]]
-) -> Iterator[School]:
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker, heard: list[tuple[str, float]]) -> Iterator[School]:
     """A primary of 45 pupils, made once for all tests here and taken back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_demo("primary", n_pupils=45, seed=7, now=NOW, heard=lambda *said: heard.append(said))

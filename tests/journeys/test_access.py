@@ -56,6 +56,14 @@ def test_it_refuses_in_a_way_open_to_everybody(opens: Opens) -> None:
     _check(page, "refused")
 
 
+def test_it_would_notice_what_is_closed_to_some(opens: Opens) -> None:
+    page = opens()
+    sign_in(page)
+    page.evaluate("document.querySelector('main').append(new Image())")
+
+    assert [each.partition(":")[0] for each in violations(page)] == ["image-alt"]
+
+
 def _check(page: Page, name: str) -> None:
     assert violations(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"

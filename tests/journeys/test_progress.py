@@ -36,7 +36,7 @@ def test_it_leads_a_head_from_the_door_to_the_names(opens: Opens, *, javascript:
     page.go_back()
     assert page.url == opened
     expect(page.get_by_label("Status")).to_have_value("well_below")
-    expect(page.get_by_label("Free school meals")).to_have_value("yes")
+    expect(page.get_by_label("Free school meals", exact=True)).to_have_value("yes")
 
 
 def test_it_opens_names_from_the_bar(opens: Opens) -> None:

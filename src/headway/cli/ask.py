@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from headway.cli.app import Refused, installation
 from headway.cli.files import write_whole
 from headway.cli.options import OutFile, now, school_chosen, school_option
+from headway.cli.readiness import Refused, installation
 
 if TYPE_CHECKING:
     from headway.domain.questions import Answer

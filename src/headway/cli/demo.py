@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from headway.cli.app import Refused, refusals_said, set_up
 from headway.cli.options import now
+from headway.cli.readiness import Refused, refusals_said, set_up
 from headway.cli.serve import run_server
 
 if TYPE_CHECKING:

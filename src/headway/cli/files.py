@@ -7,8 +7,8 @@ from uuid import UUID
 
 import click
 
-from headway.cli.app import Refused, installation
 from headway.cli.options import OutFile, now, school_chosen, school_option
+from headway.cli.readiness import Refused, installation
 
 if TYPE_CHECKING:
     from headway.formats.tables import Problem

@@ -2,8 +2,8 @@
 
 import click
 
-from headway.cli.app import installation
 from headway.cli.options import now, school_chosen, school_option
+from headway.cli.readiness import installation
 
 
 @click.group("user")

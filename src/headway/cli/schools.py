@@ -2,8 +2,8 @@
 
 import click
 
-from headway.cli.app import Refused, installation
 from headway.cli.options import now, school_chosen, school_option
+from headway.cli.readiness import Refused, installation
 
 
 @click.command("init")

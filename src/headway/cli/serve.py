@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from headway.cli.app import Refused, installation
+from headway.cli.readiness import Refused, installation
 
 _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from headway.cli.app import Refused, data_held, installation, refusals_said, set_up, set_up_django
 from headway.cli.options import OutFile
+from headway.cli.readiness import Refused, data_held, installation, refusals_said, set_up, set_up_django
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -1,7 +1,7 @@
 """What the made-up school's teachers write down: each term's judgements, and the results at the end of a key stage."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
@@ -62,6 +62,7 @@ class Markbook:
     attainment: Attainment
     levels: Grades
     gcses: Grades
+    _results: dict[tuple[str, str], Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def termly(
         self, term: DemoTerm, pupils: Iterable[DemoPupil], *, timetable: Timetable, waiting: Place, alike: Place
@@ -98,13 +99,15 @@ class Markbook:
 
     def results(self, pupil: DemoPupil, stage: str) -> Mapping[str, Mapping[str, str]]:
         """A pupil's results at the end of a key stage, by subject and kind."""
-        throw = dice(self.seed, "results", pupil.upn, stage)
-        t = STAGE_ENDS[stage] * TERMS_A_YEAR
-        return {
-            subject: {kind: self._result(pupil, subject, t, kind, throw) for kind in kinds}
-            for subject, kinds in _ENDINGS[stage].items()
-            if self._sat(subject, stage)
-        }
+        key = pupil.upn, stage
+        if key not in self._results:
+            throw, t = dice(self.seed, "results", *key), STAGE_ENDS[stage] * TERMS_A_YEAR
+            self._results[key] = {
+                subject: {kind: self._result(pupil, subject, t, kind, throw) for kind in kinds}
+                for subject, kinds in _ENDINGS[stage].items()
+                if self._sat(subject, stage)
+            }
+        return self._results[key]
 
     def result_rows(self, pupil: DemoPupil, stage: str) -> list[Sequence[Value]]:
         """A pupil's results at the end of a key stage, as rows of a file."""
@@ -140,7 +143,7 @@ class Markbook:
         if pupil.traits.sen == "S" and luck > 1 - _DISAPPLIED:
             return "Dis"
         t = (pupil.year_group(term.year) - 1) * TERMS_A_YEAR + term.term.number
-        surprise = 0.0 if not 0.5 < luck < 0.5 + _SURPRISE else -4.5 if luck < 0.5 + _SURPRISE / 2 else 5.5
+        surprise = (-4.5 if luck < 0.5 + _SURPRISE / 2 else 5.5) if 0.5 < luck < 0.5 + _SURPRISE else 0.0
         grades = self.levels if t <= STAGE_ENDS["KS3"] * TERMS_A_YEAR else self.gcses
         return grades.fine.at(self.points(pupil, subject, t) + surprise)
 

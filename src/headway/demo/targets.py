@@ -44,8 +44,10 @@ _REASON_DOWN = "Long absence this year; agreed with the family and to be looked 
 
 @dataclass(slots=True)
 class Targets:
-    """The targets in force, as they are set and revised. ``already_there`` are the pupils and subjects whose
-    target asks for nothing new.
+    """The targets in force, as they are set and revised.
+
+    ``already_there`` are the pupils and subjects whose target asks for nothing new; ``standing`` keeps the points of
+    every target by pupil, subject and key stage.
     """
 
     markbook: Markbook
@@ -124,13 +126,10 @@ class Targets:
 
     def _seen_coming(self, pupil: DemoPupil, subject: str, stage: str, end: int) -> float:
         """Without results to start from: where a teacher who knows the pupil a little expects the stage to end."""
-        attainment = self.markbook.attainment
-        expected = attainment.standing(pupil, subject, end).true * 0.85
-        return (
-            self.markbook.points(pupil, subject, end)
-            if stage == "KS4"
-            else level_points(expected, subject=subject, t=end)
-        )
+        if stage == "KS4":
+            return self.markbook.points(pupil, subject, end)
+        expected = self.markbook.attainment.standing(pupil, subject, end).true * 0.85
+        return level_points(expected, subject=subject, t=end)
 
     def _prior(self, pupil: DemoPupil, subject: str, stage: str) -> float | None:
         """The points of the result before in the subject, or the mean of those there are."""

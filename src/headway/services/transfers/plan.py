@@ -36,6 +36,8 @@ _PLANNERS: Mapping[str, Callable[[Draft, Sequence[ParsedRow], Registry], None]] 
     "behaviour": plan_behaviour,
 }
 
+_OTHERS_NAMED = 5
+
 
 def plan(
     content: bytes,
@@ -113,9 +115,10 @@ def _once_each(draft: Draft, parsed: ParsedRows, registry: Registry) -> list[Par
             alone.append(rows[0])
             continue
         for row in rows:
-            others = ", ".join(str(other.number) for other in rows if other is not row)
+            others = [str(other.number) for other in rows if other is not row]
+            more = f" and {len(others) - _OTHERS_NAMED} others" if len(others) > _OTHERS_NAMED else ""
             column = row.places.get("grade", parsed.kind.key[0])
-            wrong = f"row {row.number} and row {others} are about the same cell"
+            wrong = f"row {row.number} and row {', '.join(others[:_OTHERS_NAMED])}{more} are about the same cell"
             value = ", ".join(row.said[name] for name in parsed.kind.key if row.said[name])
             problem = Problem(parsed.file, parsed.sheet, row.number, column, value, wrong, "one row for it")
             draft.problems.append(problem)
