@@ -151,7 +151,7 @@ def test_a_full_database_is_said_plainly_and_nothing_is_changed(
     done = headway("collections", "--close", "2025-26-summer")
 
     assert done.code == 1
-    assert done.err == "The database cannot do it now (database or disk is full). Nothing was changed.\n"
+    assert done.err == "The database cannot do it (database or disk is full). Nothing was changed.\n"
 
 
 def test_what_one_test_changes_no_other_sees(tracked_folder: Path, headway: Headway) -> None:

@@ -16,7 +16,7 @@ PAGES = {
     "nobody": "/progress?sex=boys&fsm=unrecorded",
     "a wrong choice": "/progress?year_group=9",
     "not there": "/nothing",
-    "an old link": "/claim/MQ/wrong",
+    "an old link": "/claim/00000000-0000-4000-8000-000000000000/wrong",
 }
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 

@@ -234,7 +234,7 @@ def _write_revisions(act: Act, model: type[Versioned], revisions: Sequence[tuple
     names = ("school_id", "act_id", "kind", "row", "version", "state")
     quoted = [connection.ops.quote_name(name) for name in (Revision._meta.db_table, *names)]
     marks = ", ".join(["%s"] * len(names))
-    insert = f"INSERT INTO {quoted[0]} ({', '.join(quoted[1:])}) VALUES ({marks})"  # noqa: S608  # names of our own
+    insert = f"INSERT INTO {quoted[0]} ({', '.join(quoted[1:])}) VALUES ({marks})"  # noqa: S608  # nosec B608
     about = (act.school_id, act.pk, model.__name__)
     with connection.cursor() as cursor:
         cursor.executemany(insert, [(*about, *revision) for revision in revisions])

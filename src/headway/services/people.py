@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from headway.domain.roles import parse_roles
 from headway.records import history
@@ -19,6 +18,8 @@ from headway.services import audit
 from headway.services.access import Viewer, require
 
 __all__ = ["Account", "PersonRefusedError", "accounts_of", "add_person", "claim_path", "claimed_user", "reset_account"]
+
+_LONGEST_ADDRESS = 254
 
 
 class PersonRefusedError(ValueError):
@@ -50,11 +51,9 @@ def add_person(
     """Gives somebody an account and roles in a school; one whom the staff file brought is found by e-mail address."""
     require(by, "manage_people", school=school, on=now.date())
     address = email.strip().casefold()
-    try:
-        validate_email(address)
-    except ValidationError:
+    if not _is_address(address):
         right = "one such as a.khan@school.example"
-        raise PersonRefusedError(f"'{email}' is not an e-mail address. Right would be {right}.") from None
+        raise PersonRefusedError(f"'{email}' is not an e-mail address. Right would be {right}.")
     if not name.strip():
         raise PersonRefusedError("The person has no name. Right would be their name, in quotation marks.")
     wanted = parse_roles(roles)
@@ -113,16 +112,21 @@ def reset_account(email: str, *, school: School, by: Viewer, now: datetime) -> s
 
 def claim_path(user: User) -> str:
     """The path of a one-time link by which somebody claims their account and sets a password."""
-    return f"/claim/{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}"
+    return f"/claim/{user.uid}/{default_token_generator.make_token(user)}"
 
 
-def claimed_user(key: str, token: str) -> User | None:
+def claimed_user(account_id: UUID, token: str) -> User | None:
     """Whose link this is; None where it is wrong, used or too old."""
+    user = User.objects.filter(uid=account_id).first()
+    return user if user is not None and user.is_active and default_token_generator.check_token(user, token) else None
+
+
+def _is_address(said: str) -> bool:
     try:
-        user = User.objects.get(pk=int(urlsafe_base64_decode(key)))
-    except (ValueError, OverflowError, User.DoesNotExist):
-        return None
-    return user if user.is_active and default_token_generator.check_token(user, token) else None
+        validate_email(said)
+    except ValidationError:
+        return False
+    return len(said) <= _LONGEST_ADDRESS
 
 
 def _free_code(school: School, wanted: str | None, address: str) -> str:

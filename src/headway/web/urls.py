@@ -9,6 +9,6 @@ urlpatterns = [
     path("theme", frame.theme, name="theme"),
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-out", accounts.sign_out, name="sign-out"),
-    path("claim/<str:key>/<str:token>", accounts.claim, name="claim"),
+    path("claim/<uuid:account_id>/<str:token>", accounts.claim, name="claim"),
     path("progress", progress.progress, name="progress"),
 ]

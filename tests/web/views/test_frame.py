@@ -28,3 +28,8 @@ def test_it_ignores_a_theme_there_is_not(client: Client, primary: School) -> Non
     client.cookies["theme"] = '"><script>'
 
     assert "data-bs-theme" not in read(client.get("/sign-in")).find("html")[0]
+
+
+def test_it_leads_people_only_where_they_have_something_to_do(head: Client, governor: Client) -> None:
+    assert read(head.get("/progress")).find("a", href="/progress", **{"aria-current": "page"})
+    assert not read(governor.get("/progress")).find("a", href="/progress")

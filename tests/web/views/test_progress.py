@@ -53,8 +53,8 @@ def test_it_says_why_a_status_is_not_known(head: Client) -> None:
     words = read(head.get(f"{MATHEMATICS}&status=not_known")).words
 
     assert "Not known: absent: 1; not entered: 1; no progress target: 1." in words
-    assert "Frost, Freya 5A Not known absent" in words
-    assert "Lowe, Lena 5B Not known no progress target 3b" in words
+    assert "Frost, Freya 5A Not known – absent 3b 22 points 4b 2b" in words
+    assert "Lowe, Lena 5B Not known no progress target – 3b – – –" in words
 
 
 def test_it_opens_exactly_the_names_a_number_counts(head: Client) -> None:

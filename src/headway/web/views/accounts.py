@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,9 +44,9 @@ sign_out = public(LogoutView.as_view())
 
 @public
 @sensitive_post_parameters()
-def claim(request: HttpRequest, key: str, token: str) -> HttpResponse:
+def claim(request: HttpRequest, account_id: UUID, token: str) -> HttpResponse:
     """Sets the password of the account a one-time link is for."""
-    user = claimed_user(key, token)
+    user = claimed_user(account_id, token)
     if user is None:
         return render(request, "claim_over.html", status=404)
     form = ChoosePasswordForm(user, request.POST if request.method == "POST" else None)
