@@ -1,5 +1,8 @@
 """A data folder of a test's own: Django works on its SQLite file in this very process, as a command would."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -10,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 
 from headway.config.installation import secret_key
+from headway.services.installation import bring_up_to_date
 
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": 600}
 OPTIONS = {
@@ -17,6 +21,7 @@ OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+_MADE: list[Path] = []
 
 
 @contextmanager
@@ -42,3 +47,15 @@ def at_work_on(folder: Path, *, unblocked: pytest.FixtureRequest) -> Iterator[Pa
             for known in (settings.DATABASES["default"], connections.settings["default"]):
                 known.clear()
                 known.update(standing)
+
+
+def make_tables(folder: Path, *, unblocked: pytest.FixtureRequest) -> Path:
+    """A data folder with its tables and nothing in them: made once in a process, then copied."""
+    if not _MADE:
+        first = Path(tempfile.mkdtemp(prefix="headway-tests-tables-"))
+        atexit.register(shutil.rmtree, first, ignore_errors=True)
+        with at_work_on(first / "data", unblocked=unblocked):
+            bring_up_to_date()
+        _MADE.append(first / "data")
+    shutil.copytree(_MADE[0], folder)
+    return folder

@@ -1,4 +1,4 @@
-"""Backups: nothing acknowledged before one began is missing, nothing damaged is put back, nothing that stood is lost."""
+"""Backups: nothing acknowledged before one began is missing, nothing damaged goes back, nothing that stood is lost."""
 
 import shutil
 import sqlite3
@@ -18,11 +18,11 @@ from headway.records import history
 from headway.records.history import Author
 from headway.records.models import Group, School
 from headway.services.backups import BackupRefusedError, back_up, restore, verify
-from headway.services.installation import bring_up_to_date
-from tests.data_folder import at_work_on
+from tests.data_folder import at_work_on, make_tables
 from tests.school import NOW, make_school
 
 SECONDS = 60
+pytestmark = [pytest.mark.django_db(transaction=True)] if database_url() else []
 on_postgresql = pytest.mark.skipif(not database_url(), reason="on PostgreSQL alone")
 on_sqlite = pytest.mark.skipif(bool(database_url()), reason="on SQLite alone")
 
@@ -31,12 +31,10 @@ on_sqlite = pytest.mark.skipif(bool(database_url()), reason="on SQLite alone")
 def school(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
     """A school in a database that other threads and programs can open."""
     if database_url():
-        request.getfixturevalue("transactional_db")
         monkeypatch.setattr(settings, "DATA", tmp_path)
         yield make_school()
         return
-    with at_work_on(tmp_path / "data", unblocked=request):
-        bring_up_to_date()
+    with at_work_on(make_tables(tmp_path / "data", unblocked=request), unblocked=request):
         yield make_school()
 
 
@@ -211,8 +209,7 @@ def test_a_copy_of_the_file_alone_is_caught(school: School, tmp_path: Path) -> N
 def test_a_copy_from_sqlite_is_refused_on_postgresql(
     school: School, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    with at_work_on(tmp_path / "other", unblocked=request):
-        bring_up_to_date()
+    with at_work_on(make_tables(tmp_path / "other", unblocked=request), unblocked=request):
         make_school()
         back_up(tmp_path / "sqlite.backup")
 
@@ -227,10 +224,10 @@ def test_a_copy_from_postgresql_is_refused_on_sqlite(
 ) -> None:
     back_up(tmp_path / "postgres.backup")
 
-    with at_work_on(tmp_path / "other", unblocked=request):
-        bring_up_to_date()
-        with pytest.raises(BackupRefusedError, match="a copy from PostgreSQL, and this installation is on SQLite"):
-            restore(tmp_path / "postgres.backup")
+    other = make_tables(tmp_path / "other", unblocked=request)
+    said = "a copy from PostgreSQL, and this installation is on SQLite"
+    with at_work_on(other, unblocked=request), pytest.raises(BackupRefusedError, match=said):
+        restore(tmp_path / "postgres.backup")
 
 
 @pytest.mark.postgresql

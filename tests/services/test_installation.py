@@ -17,7 +17,7 @@ from headway.services.installation import (
     is_up_to_date,
     require_up_to_date,
 )
-from tests.data_folder import at_work_on
+from tests.data_folder import at_work_on, make_tables
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -30,10 +30,10 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 
 
 @pytest.fixture
-def sound(folder: Path) -> Path:
+def sound(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A data folder with its tables."""
-    bring_up_to_date()
-    return folder
+    with at_work_on(make_tables(tmp_path / "data", unblocked=request), unblocked=request) as folder:
+        yield folder
 
 
 def unsound() -> Sequence[str]:
@@ -88,7 +88,7 @@ class TestBringUpToDate:
 
 class TestRequireUpToDate:
     def test_it_refuses_a_folder_without_data_and_makes_none(self, folder: Path) -> None:
-        with pytest.raises(InstallationRefusedError, match="There is no school in .* yet"):
+        with pytest.raises(InstallationRefusedError, match=r"There is no school in .* yet"):
             require_up_to_date()
 
         assert not (folder / "headway.sqlite3").exists()

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 
 from headway.records import history
 from headway.records.history import Author
-from headway.records.models import Act, AuditEntry, Person, Pupil, Role, School, User
+from headway.records.models import Act, AuditEntry, Person, Role, School, User
 from headway.services.access import (
     COMMAND_LINE,
     NotAllowedError,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from headway.domain.questions import Answer, AnswerRow
 from headway.domain.status import STATUSES, Status
-from headway.web.forms.progress import CUT_CHOICES, NAMES, Selection
 from headway.web.presenters.charts import Whisker, whisker
 from headway.web.presenters.figures import interval_words, percent_words
 from headway.web.presenters.status import STATUS_MEANINGS, STATUS_WORDS
+from headway.web.selections import CUT_CHOICES, NAMES, Selection
 
 __all__ = ["GROUP_WORDS", "GroupSet", "group_sets", "status_counts"]
 

@@ -7,12 +7,12 @@ from headway.domain.cuts import listed
 from headway.domain.questions import Answer, Column, sentence
 from headway.domain.status import OFF_TRACK, STATUSES, Status
 from headway.services.pupil_records import PupilRecord
-from headway.web.forms.progress import NAMES, Selection
 from headway.web.presenters.charts import Segment, Whisker, segments, whisker
 from headway.web.presenters.figures import pupils_words
 from headway.web.presenters.groups import GROUP_WORDS, GroupSet, group_sets, status_counts
 from headway.web.presenters.pupil_list import Section, pupil_rows, sections, why_not_known
 from headway.web.presenters.status import STATUS_MEANINGS, STATUS_WORDS
+from headway.web.selections import NAMES, Selection
 
 __all__ = ["ProgressPage", "in_sentence", "progress_page"]
 
