@@ -46,7 +46,6 @@ def test_an_entry_is_neither_changed_nor_removed(entry: AuditEntry, way: Callabl
     assert AuditEntry.objects.get(pk=entry.pk).by == "Command line"
 
 
-@pytest.mark.xfail(strict=True, reason="records/models/history.py: the query set of AuditEntry still writes")
 @pytest.mark.parametrize(
     "way",
     [

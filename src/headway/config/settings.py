@@ -139,7 +139,6 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [Path(__file__).parent.parent / "web" / "static"]
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MANIFEST_STRICT = False  # until a server has gathered them, files go out under their own names
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -15,9 +15,18 @@ from headway.domain.roles import parse_roles
 from headway.records import history
 from headway.records.models import Person, Role, School, User
 from headway.services import audit
-from headway.services.access import Viewer, require
+from headway.services.access import Viewer, require, viewer_of
 
-__all__ = ["Account", "PersonRefusedError", "accounts_of", "add_person", "claim_path", "claimed_user", "reset_account"]
+__all__ = [
+    "Account",
+    "PersonRefusedError",
+    "accounts_of",
+    "add_person",
+    "claim_account",
+    "claim_path",
+    "claimed_user",
+    "reset_account",
+]
 
 _LONGEST_ADDRESS = 254
 
@@ -127,6 +136,14 @@ def _is_address(said: str) -> bool:
     except ValidationError:
         return False
     return len(said) <= _LONGEST_ADDRESS
+
+
+def claim_account(user: User, *, password: str, now: datetime) -> None:
+    """Somebody sets the password of their own account through its one-time link, which is then used up."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        audit.note(None, action="claim account", by=viewer_of(user), now=now, detail={"user": str(user.uid)})
 
 
 def _free_code(school: School, wanted: str | None, address: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import polars as pl
 
+from headway.analysis.layout import slice_column
 from headway.analysis.measures import answer_rows
 from headway.analysis.population import select
-from headway.domain.frameworks import Framework
 from headway.domain.questions import Answer, Question, QuestionRefused, basis_of
 from headway.domain.terms import Term, latest_begun
 from headway.records.extracts import pupil_frame
@@ -23,7 +23,7 @@ from headway.records.rolls import Roll, read_roll
 from headway.services.access import Viewer, pupils_within_reach, require
 from headway.services.choices import is_composite, subjects_in_use
 from headway.services.pupil_records import PupilRecord, records_of
-from headway.services.schools import domain_scales, framework_of, read_term, settings_of
+from headway.services.schools import SchoolSettings, domain_scales, framework_of, read_term, settings_of
 
 __all__ = ["Asking", "ask", "names"]
 
@@ -37,63 +37,66 @@ class Asking:
     def __init__(self, *, viewer: Viewer, school: School, now: datetime) -> None:
         require(viewer, "ask", school=school, on=now.date())
         self.viewer, self.school, self.now = viewer, school, now
-        self._frames: dict[object, pl.DataFrame] = {}
+        self._grounds: dict[object, _Ground] = {}
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question, over the pupils the viewer reaches."""
-        asked = self._definite(question)
-        frame = self._frame(asked)
+        ground = self._ground(question)
+        frame = select(ground.frame, question.population)
         columns, rows, notes = answer_rows(
             frame,
             question,
-            scales=asked.framework.scales,
-            tolerance=settings_of(self.school).tolerance,
-            subjects=asked.subjects,
-            term=asked.term.code,
+            scales=ground.roll.framework.scales,
+            tolerance=ground.settings.tolerance,
+            subjects=ground.subjects,
+            term=ground.term.code,
         )
+        as_of = ground.roll.as_of
         return Answer(
-            question=replace(question, term=asked.term.code, as_of=asked.roll.as_of, basis=basis_of(question)),
-            as_of=asked.roll.as_of,
+            question=replace(question, term=ground.term.code, as_of=as_of, basis=basis_of(question)),
+            as_of=as_of,
             known_at=self.now,
-            framework=asked.framework.label,
+            framework=ground.roll.framework.label,
             columns=tuple(columns),
             rows=tuple(rows),
-            notes=(*notes, *asked.notes()),
+            notes=(*notes, *ground.notes),
             total_pupils=frame.height,
         )
 
     def names(self, question: Question, *, row: int | None = None) -> Sequence[PupilRecord]:
         """The pupils behind a row of a question's answer, or behind all of it; by surname.
 
-        The question is of one subject. The pupils come from the same filter as the count.
+        The question is of one subject. The pupils come from the same filter as the count: those taught the subject.
         """
-        asked = self._definite(question)
-        if len(asked.subjects) != 1:
+        ground = self._ground(question)
+        if len(ground.subjects) != 1:
             raise QuestionRefused(["Names are opened for one subject at a time. Right would be one subject."])
-        frame = self._frame(asked)
+        (subject,) = ground.subjects
+        frame = select(ground.frame, question.population)
+        frame = frame.filter(pl.col(slice_column(subject, ground.term.code, "scale")).is_not_null())
         if row is not None:
             rows = self.ask(question).rows
             if not 0 <= row < len(rows):
                 raise QuestionRefused([f"The answer has no row {row}. Right would be 0 to {len(rows) - 1}."])
             frame = frame.filter(pl.col("pupil").is_in(list(rows[row].pupils)))
-        return records_of(
-            frame,
-            roll=asked.roll,
-            subject=asked.subjects[0],
-            term=asked.term,
-            basis=basis_of(question),
-            tolerance=settings_of(self.school).tolerance,
+        basis, tolerance = basis_of(question), ground.settings.tolerance
+        return records_of(frame, roll=ground.roll, subject=subject, term=ground.term, basis=basis, tolerance=tolerance)
+
+    def _ground(self, question: Question) -> "_Ground":
+        """What a question stands on, shared by all that differ only in measure, cut and filter."""
+        population = question.population
+        where = (population.year_groups, population.classes, population.groups)
+        key = (
+            question.subjects,
+            question.term,
+            question.as_of,
+            question.known_at,
+            "intervention" in question.by,
+            where,
         )
-
-    def _definite(self, question: Question) -> "_Asked":
-        return _Asked.of(question, viewer=self.viewer, school=self.school, now=self.now)
-
-    def _frame(self, asked: "_Asked") -> pl.DataFrame:
-        key = (asked.subjects, asked.term, asked.roll.as_of, asked.question.population.year_groups)
-        if key not in self._frames:
-            slices = [(subject, asked.term) for subject in asked.subjects]
-            self._frames[key] = pupil_frame(asked.roll, slices=slices)
-        return select(self._frames[key], asked.question.population)
+        if key not in self._grounds:
+            self._grounds[key] = _Ground.of(question, viewer=self.viewer, school=self.school, now=self.now)
+        return self._grounds[key]
 
 
 def ask(question: Question, *, viewer: Viewer, school: School, now: datetime) -> Answer:
@@ -112,19 +115,19 @@ def names(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question made definite: its subjects, its term and its population's roll."""
+class _Ground:
+    """What a question stands on: its subjects, its term, its roll, and the frame of them."""
 
-    question: Question
-    school: School
-    framework: Framework
+    settings: SchoolSettings
     roll: Roll
     subjects: tuple[str, ...]
     term: Term
+    frame: pl.DataFrame
+    notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: Question, *, viewer: Viewer, school: School, now: datetime) -> "_Asked":
-        framework = framework_of(school)
+    def of(cls, question: Question, *, viewer: Viewer, school: School, now: datetime) -> "_Ground":
+        framework, settings = framework_of(school), settings_of(school)
         as_of = question.as_of or now.date()
         term = (
             read_term(school, question.term, today=now.date())
@@ -142,28 +145,34 @@ class _Asked:
             as_of=as_of,
             year_groups=question.population.year_groups,
         )
-        stages = {found.key_stage for pupil, _ in roll.pupils if (found := roll.stage_term(pupil, term))}
-        in_use = [subject.code for subject in subjects_in_use(school) if not is_composite(subject, stages)]
-        return cls(question, school, framework, roll, question.subjects or tuple(in_use), term)
+        subjects = question.subjects or _every_subject(roll, term)
+        frame = pupil_frame(roll, slices=[(subject, term) for subject in subjects])
+        return cls(settings, roll, subjects, term, frame, tuple(_notes(roll, subjects, term, settings)))
 
-    def notes(self) -> list[str]:
-        """What an answer says of itself beside its figures' own notes."""
-        on = f"{self.roll.as_of.day} {self.roll.as_of:%B %Y}"
-        said = [f"Pupils on roll, characteristics, classes and groups as on {on}."]
-        settings = settings_of(self.school)
-        said.append(
-            "A value on a progress line is shown as the highest grade whose points it has reached."
-            if settings.points_rule == "reached"
-            else "A value on a progress line is shown as the grade whose band of points holds it."
-        )
-        later = Assessment.objects.filter(
-            school=self.school, term__code=self.term.code, subject__code__in=self.subjects, date__gt=self.roll.as_of
-        ).count()
-        if later:
-            said.append(f"Assessments dated after {on} are not counted yet: {later} in the school.")
-        elif self.term.starts > self.roll.as_of:
-            said.append(f"The term begins after {on}, so its undated assessments are not counted yet.")
-        return said
+
+def _every_subject(roll: Roll, term: Term) -> tuple[str, ...]:
+    """The subjects of a question that names none: those in use that are not composites for its pupils."""
+    stages = {found.key_stage for pupil, _ in roll.pupils if (found := roll.stage_term(pupil, term))}
+    return tuple(subject.code for subject in subjects_in_use(roll.school) if not is_composite(subject, stages))
+
+
+def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSettings) -> list[str]:
+    """What an answer says of itself beside its figures' own notes."""
+    on = f"{roll.as_of.day} {roll.as_of:%B %Y}"
+    reached = settings.points_rule == "reached"
+    rule = "the highest grade whose points it has reached" if reached else "the grade whose band of points holds it"
+    said = [
+        f"Pupils on roll, characteristics, classes and groups as on {on}.",
+        f"A value on a progress line is shown as {rule}.",
+    ]
+    later = Assessment.objects.filter(
+        school=roll.school, term__code=term.code, subject__code__in=subjects, date__gt=roll.as_of
+    ).count()
+    if later:
+        said.append(f"Assessments dated after {on} are not counted yet: {later} in the school.")
+    elif term.starts > roll.as_of:
+        said.append(f"The term begins after {on}, so its undated assessments are not counted yet.")
+    return said
 
 
 def _unknown(question: Question, school: School) -> list[str]:

@@ -1,14 +1,50 @@
 """What was done: acts and the revisions they made, transfers of files, and the audit."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 
-class Act(models.Model):
+Kept = TypeVar("Kept", bound="AppendOnly")
+
+
+class AppendOnlyError(RuntimeError):
+    """Somebody tried to change or remove what is written once."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is append-only")
+
+
+class AppendOnlyQuerySet(models.QuerySet[Kept]):
+    """A query set that reads and adds, and never changes or removes."""
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(self.model.__name__)
+
+    update = delete = bulk_update = _refuse
+
+
+class AppendOnly(models.Model):
+    """A row that is written once."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(type(self).__name__)
+
+
+class Act(AppendOnly):
     """One person's one change, however many rows it touched: who, when, why. Written once, never changed."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,7 +67,7 @@ class Act(models.Model):
         return f"{self.kind} by {self.by}"
 
 
-class Revision(models.Model):
+class Revision(AppendOnly):
     """What one row became in one act; ``state`` is None where it was removed. The one before it is what it was."""
 
     school = models.ForeignKey("School", on_delete=models.PROTECT, related_name="+")
@@ -69,7 +105,7 @@ class Transfer(models.Model):
         return f"{self.kind} from {self.file}"
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """One thing that was done or looked at, by whom and when. Append-only."""
 
     school = models.ForeignKey("School", on_delete=models.PROTECT, null=True, related_name="+")
@@ -84,11 +120,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} by {self.by}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("the audit is append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RuntimeError("the audit is append-only")

@@ -24,7 +24,7 @@ class Pupil(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["school", "upn"], name="pupil_once_per_school"),
             models.CheckConstraint(
-                condition=Q(upn__regex=r"^[A-Z][0-9]{11}[0-9A-Z]$"), name="pupil_upn_is_well_formed"
+                condition=Q(upn__regex=r"^[A-Z][0-9]{11}[0-9A-Z]\Z"), name="pupil_upn_is_well_formed"
             ),
         ]
 

@@ -20,7 +20,7 @@ class School(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(dfe__regex=r"^[0-9]{7}$"), name="school_dfe_is_seven_digits"),
+            models.CheckConstraint(condition=Q(dfe__regex=r"^[0-9]{7}\Z"), name="school_dfe_is_seven_digits"),
         ]
 
     def __str__(self) -> str:

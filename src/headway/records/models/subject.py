@@ -19,7 +19,7 @@ class Subject(Versioned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "code"], name="subject_once"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="subject_code_is_plain"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9_]*\Z"), name="subject_code_is_plain"),
         ]
 
     def __str__(self) -> str:

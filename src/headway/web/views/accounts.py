@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from headway.services.access import COMMAND_LINE, schools_of
-from headway.services.people import claimed_user
+from headway.services.people import claim_account, claimed_user
 from headway.web import clock
 from headway.web.attempts import WINDOW_SECONDS
 from headway.web.forms.accounts import ChoosePasswordForm, SignInForm
@@ -51,7 +51,7 @@ def claim(request: HttpRequest, account_id: UUID, token: str) -> HttpResponse:
         return render(request, "claim_over.html", status=404)
     form = ChoosePasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        form.save()
+        claim_account(user, password=form.cleaned_data["new_password1"], now=clock.now())
         messages.success(request, f"Your password is set. Sign in as {user.email}.")
         return redirect("sign-in")
     return render(request, "claim.html", {"form": form, "email": user.email})
