@@ -107,10 +107,12 @@ class Server:
         return found
 
     def end(self) -> None:
-        """Whatever became of it, nothing of its own session is left."""
+        """Whatever became of it, nothing of it is left."""
+        workers = self.children()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(SECONDS)
+        wait_until(lambda: not any(map(is_running, workers)), "workers outlive their server")
 
 
 @pytest.fixture(autouse=True)
@@ -266,8 +268,9 @@ class TestEnding:
             lambda process: process.send_signal(signal.SIGINT),
             lambda process: os.killpg(process.pid, signal.SIGINT),
             lambda process: process.send_signal(signal.SIGTERM),
+            lambda process: os.killpg(process.pid, signal.SIGHUP),
         ],
-        ids=["interrupted", "Ctrl+C in a terminal", "terminated"],
+        ids=["interrupted", "Ctrl+C in a terminal", "terminated", "its terminal closed"],
     )
     def test_it_stops_cleanly_and_the_port_is_free(
         self, serve: Serve, end: Callable[[subprocess.Popen[bytes]], None]
@@ -280,6 +283,7 @@ class TestEnding:
         assert server.process.wait(SECONDS) == 0, server.said
         assert is_free(server.port)
         assert "Traceback" not in server.said
+        assert "refused to gracefully stop" not in server.said
         again = serve(port=server.port)
         again.wait_until_it_answers()
 

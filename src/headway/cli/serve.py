@@ -17,7 +17,7 @@ _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--behind-proxy", is_flag=True, help="A proxy in front of it speaks https.")
 @installation(migrate=True)
 def serve(host: str, port: int, cert: Path | None, key: Path | None, *, behind_proxy: bool) -> None:
-    """Serve this installation until stopped."""
+    """Serve this installation until stopped: by Ctrl+C, which is exit code 0."""
     run_server(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy)
 
 

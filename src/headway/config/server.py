@@ -3,6 +3,7 @@
 import ipaddress
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -85,10 +86,15 @@ def run(
 
 
 def watch_parent() -> None:
-    """Ends this worker as soon as the server that started it is gone, however it went."""
+    """Ends this worker as soon as the server that started it is gone, however it went.
+
+    A Ctrl+C in the terminal is for that server, which ends its workers in turn: a worker told twice may hang.
+    """
     parent = os.environ.get(_PARENT)
     if parent is None or int(parent) == os.getpid():
         return
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
 
     def watch() -> None:
         while os.getppid() == int(parent):
@@ -119,6 +125,10 @@ def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
+    if hasattr(signal, "SIGHUP"):
+        # Granian would begin anew when its terminal is closed, and stay with nobody to stop it.
+        ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        server.signal_handler_reload = (lambda *_: None) if ignored else server.signal_handler_interrupt
     server.serve()
 
 

@@ -7,7 +7,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-
 Kept = TypeVar("Kept", bound="AppendOnly")
 
 
