@@ -138,7 +138,7 @@ REFUSED = {
     "a pupil twice": (
         "pupils.csv",
         csv(PUPILS, *[f"{DEE},Ali,Dee,F,2016-03-01,5"] * 2),
-        "row 2 and row 3 are about the same cell",
+        "row 2 and row 3 are about the same pupil",
     ),
     "a day that never was": ("pupils.csv", csv(PUPILS, f"{DEE},Ali,Dee,F,31/02/2016,5"), "row 2, column dob"),
     "a cell too many": ("pupils.csv", csv(PUPILS, f"{DEE},Ali,Dee,F,2016-03-01,5,extra"), "row 2"),

@@ -93,7 +93,7 @@ def test_a_school_from_nothing_to_an_answer(shell: Shell, tmp_path: Path) -> Non
         (0, "", "1 new, 0 changed, 0 same, 0 refused"),
         (0, "", "1 new, 0 changed, 0 same, 0 refused"),
     ]
-    assert "1 lines of progress targets laid or redrawn." in imports[2].stdout
+    assert "1 line of progress targets laid or redrawn." in imports[2].stdout
     assert last_line(marks) == "4 new, 0 changed, 0 same, 0 refused"
     assert last_line(same) == "0 new, 0 changed, 4 same, 0 refused"
     assert (missing.returncode, missing.stdout) == (2, "")

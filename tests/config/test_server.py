@@ -287,6 +287,19 @@ class TestEnding:
         again = serve(port=server.port)
         again.wait_until_it_answers()
 
+    def test_it_outlives_its_terminal_where_it_was_told_to(self, serve: Serve) -> None:
+        standing = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            server = serve()
+        finally:
+            signal.signal(signal.SIGHUP, standing)
+        server.wait_until_it_answers()
+
+        os.killpg(server.process.pid, signal.SIGHUP)
+
+        assert server.ask("/").status < 500
+        assert server.process.poll() is None
+
     @LINUX
     def test_its_workers_end_with_it_however_it_ends(self, serve: Serve) -> None:
         server = serve()

@@ -86,11 +86,21 @@ def test_a_composite_has_a_line_once_each_part_has_one(tracked: School) -> None:
     assert line(BEN, "english")["2027-28-summer"] == ("27", "4b", "4b")
 
 
-def test_a_target_recorded_for_the_composite_itself_wins(tracked: School) -> None:
+def test_a_target_for_the_composite_itself_counts_until_its_parts_have_theirs(tracked: School) -> None:
     bring_in(tracked, csv("upn,key_stage,subject,grade,kind", f"{BEN},KS1,writing,2c,teacher"), file="results.csv")
-    bring_in(tracked, csv(TARGETS, f"{BEN},writing,KS2,4c,", f"{BEN},english,KS2,5c,"), file="targets.csv")
+    bring_in(tracked, csv(TARGETS, f"{BEN},english,KS2,5c,"), file="targets.csv")
     assert line(BEN, "english")["2027-28-summer"] == ("31", "5c", "5c")
     assert line(BEN, "english")["2024-25-autumn"] == (str(Fraction(14) + Fraction(17, 12)), "2b", "5c")
+    bring_in(tracked, csv(TARGETS, f"{BEN},writing,KS2,4c,"), file="targets.csv")
+    assert line(BEN, "english")["2027-28-summer"] == ("26", "4c", "4b")
+
+
+def test_a_key_stage_after_a_composite_starts_from_the_mean_of_its_parts(school: School) -> None:
+    bring_in(school, pupils_file({BEN: {"year_group": "7"}}), file="pupils.csv")
+    results = [f"{BEN},KS2,reading,4a,test", f"{BEN},KS2,writing,4c,test"]
+    bring_in(school, csv("upn,key_stage,subject,grade,kind", *results), file="results.csv")
+    bring_in(school, csv(TARGETS, f"{BEN},english,KS3,6b,"), file="targets.csv")
+    assert ProgressTarget.objects.get().start == "27"
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,11 @@ def import_(
             _write_report(planned.problems, report)
         refused = bool(planned.problems) and not (accept_valid and planned.rows)
         if refused or dry_run:
+            if planned.problems:
+                click.echo("Nothing was changed.", err=True)
             click.echo(planned.counts)
             if planned.problems:
-                raise Refused("Nothing was changed.")
+                raise click.exceptions.Exit(1)
             return
         try:
             _apply(planned)
@@ -86,7 +88,7 @@ def _apply(planned: "Plan") -> None:
         return
     applied = apply(planned, by=COMMAND_LINE, now=now())
     if applied.n_lines:
-        click.echo(f"{applied.n_lines} lines of progress targets laid or redrawn.")
+        click.echo(f"{_counted(applied.n_lines, 'line')} of progress targets laid or redrawn.")
     click.echo(f"To undo it: headway undo {applied.transfer}")
 
 
@@ -96,7 +98,7 @@ def _show(planned: "Plan", *, dry_run: bool) -> None:
     if planned.ignored:
         click.echo(f"Columns left aside: {', '.join(planned.ignored)}.")
     if planned.n_blank:
-        click.echo(f"{planned.n_blank} blank grades left aside.")
+        click.echo(f"{_counted(planned.n_blank, 'blank grade')} left aside.")
     for warning in planned.warnings[:_SHOWN]:
         click.echo(f"Flagged: {warning}")
     moving = [row for row in planned.rows if row.outcome != "same"]
@@ -115,6 +117,10 @@ def _report_whole(problems: Sequence["Problem"], report: Path | None) -> None:
         _write_report(problems, report)
     rows = {problem.row for problem in problems if problem.row is not None}
     click.echo(f"0 new, 0 changed, 0 same, {len(rows) or 1} refused")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _write_report(problems: Sequence["Problem"], report: Path) -> None:

@@ -114,6 +114,6 @@ class refusals_said:  # noqa: N801  # reads as a verb where it is used
         if isinstance(error, said) and not isinstance(error, UnicodeError):
             raise Refused(str(error)) from error
         if isinstance(error, OperationalError):
-            raise Refused(f"The database cannot do it now ({error}). Nothing was changed.") from error
+            raise Refused(f"The database cannot do it ({error}). Nothing was changed.") from error
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             raise Refused(f"{error.filename or 'The file'} cannot be used: {error.strerror}.") from error

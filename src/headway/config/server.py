@@ -125,10 +125,10 @@ def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    if hasattr(signal, "SIGHUP"):
-        # Granian would begin anew when its terminal is closed, and stay with nobody to stop it.
-        ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-        server.signal_handler_reload = (lambda *_: None) if ignored else server.signal_handler_interrupt
+    # When its terminal is closed, Granian begins anew, with nobody to stop it. Under nohup that is what was asked for.
+    stays = hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    on_hangup: Callable[..., None] = (lambda *_: None) if stays else server.signal_handler_interrupt
+    server.signal_handler_reload = on_hangup  # type: ignore[method-assign]
     server.serve()
 
 

@@ -1,8 +1,6 @@
 """Makes the made-up school by sending in its three years of files, one after another, as every school's come in."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,7 +62,7 @@ def standing_demo(kind: str, *, now: datetime) -> AnySchool | None:
 def make_demo(kind: str, *, n_pupils: int | None, seed: int, now: datetime, heard: Heard) -> AnySchool:
     """A made-up school with three years of history: all of it, or nothing."""
     shape = SHAPES[kind]
-    with _no_collections(), transaction.atomic():
+    with transaction.atomic():
         school = _create(shape, now)
         made = make_school(
             shape, n_pupils=n_pupils or shape.n_pupils, seed=seed, now=now, framework=framework_of(school)
@@ -82,18 +80,6 @@ def sign_ins(school: AnySchool, *, now: datetime) -> Sequence[SignIn]:
         SignIn(ROLES[account.roles[0]], account.name, account.email)
         for account in sorted(of_demo, key=lambda account: order.index(account.roles[0]))
     ]
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Spares Python the search for garbage among all these rows: there is little, and looking takes a third longer."""
-    usual = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if usual:
-            gc.enable()
 
 
 def _create(shape: Shape, now: datetime) -> AnySchool:

@@ -20,6 +20,7 @@ __all__ = ["DemoPupil", "make_pupils"]
 
 _SHARE_JOINING_LATE, _SHARE_LEAVING_EARLY = 0.05, 0.04
 _FEWEST_MOVES = 3
+_LAST_TERM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,10 @@ def _leaving(shape: Shape, throw: Random, time: Timeline) -> _Stay:
 
 
 def _days_of_moving(time: Timeline) -> Iterable[date]:
-    """The Fridays between a term's opening and the day its roll is gone over."""
+    """The Fridays of autumn and spring between a term's opening and the day its roll is gone over."""
     for term in time.terms:
+        if term.term.number == _LAST_TERM:
+            continue
         for after in range(7, (term.roll - term.opens).days):
             day = term.opens + timedelta(days=after)
             if day.weekday() == 4:

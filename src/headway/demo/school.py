@@ -19,7 +19,7 @@ __all__ = ["DemoSchool", "make_school"]
 
 _CLASSES_OF_NOTE: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "primary": (("4", "science"), ("3", "science")),
-    "secondary": (("8", "geography"), ("7", "art")),
+    "secondary": (("8", "geography"), ("7", "french")),
 }
 
 

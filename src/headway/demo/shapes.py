@@ -61,7 +61,7 @@ SHAPES: Mapping[str, Shape] = {
             n_pupils=1_200,
             year_groups=range(7, 12),
             taught={
-                "KS3": ("english", "mathematics", "science", "history", "geography", "french", "art"),
+                "KS3": ("english", "mathematics", "science", "history", "geography", "french"),
                 "KS4": ("english", "english_literature", "mathematics", "science"),
             },
             options=(

@@ -90,7 +90,7 @@ def _departments(n_forms: int, hire: "_Hiring") -> Mapping[str, Sequence[DemoPer
     roles = {("mathematics", 0): "subject_leader", ("english", 1): "class_teacher", ("science", 1): "head_of_year"}
     departments: dict[str, list[DemoPerson]] = {}
     for place, subject in enumerate(DEPARTMENTS):
-        n_groups = n_forms * (5 if place < 3 else 4 if place < 7 else 1)
+        n_groups = n_forms * (5 if place < 3 else 4 if place < 6 else 1)
         departments[subject] = [
             hire.person(
                 roles.get((subject, number), "class_teacher" if number else "subject_leader"),

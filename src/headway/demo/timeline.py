@@ -6,6 +6,7 @@ Today is an argument; nothing here is later than it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from headway.domain.terms import AcademicYear, Term, TermDates, academic_year_of, latest_begun, term_of_year
 
@@ -82,7 +83,8 @@ def timeline(now: datetime, *, terms: Sequence[TermDates]) -> Timeline:
     return Timeline(now, years, [_demo_term(term, current, today) for term in every if term.starts <= today])
 
 
-def school_days(first: date, last: date) -> list[date]:
+@lru_cache
+def school_days(first: date, last: date) -> Sequence[date]:
     """The days school was open, both ends included: weekdays outside the half-term holidays."""
     days = [first + timedelta(days=after) for after in range((last - first).days + 1)]
     return [day for day in days if day.weekday() < 5 and not _on_holiday(day)]

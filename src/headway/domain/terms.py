@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 __all__ = [
+    "FIRST_YEAR_GROUP",
+    "LAST_YEAR_GROUP",
     "AcademicYear",
     "Term",
     "TermDates",
@@ -25,7 +27,8 @@ YearGroup = int
 """A national-curriculum year as a number: 1 … 14; R is 0, N2 is -1, N1 is -2."""
 
 _EARLY: Mapping[str, YearGroup] = {"N1": -2, "N2": -1, "R": 0}
-_LAST: YearGroup = 14
+FIRST_YEAR_GROUP: YearGroup = -2
+LAST_YEAR_GROUP: YearGroup = 14
 YEARS_BACK, YEARS_AHEAD = 10, 2
 
 
@@ -199,9 +202,9 @@ def parse_year_group(text: str) -> YearGroup:
     code = text.strip().upper().removeprefix("YEAR").removeprefix("Y").strip()
     if code in _EARLY:
         return _EARLY[code]
-    if re.fullmatch(r"[0-9]{1,2}", code) and 1 <= int(code) <= _LAST:
+    if re.fullmatch(r"[0-9]{1,2}", code) and 1 <= int(code) <= LAST_YEAR_GROUP:
         return int(code)
-    raise ValueError(f"'{text}' is not a year group. Right would be N1, N2, R or a number from 1 to {_LAST}.")
+    raise ValueError(f"'{text}' is not a year group. Right would be N1, N2, R or a number from 1 to {LAST_YEAR_GROUP}.")
 
 
 def year_group_code(year_group: YearGroup) -> str:

@@ -53,11 +53,11 @@ class Kind:
         return tuple(column.name for column in self.columns)
 
 
-def recognise(table: Table, *, as_kind: str | None, term_given: bool, subjects: frozenset[str]) -> Kind:
+def recognise(table: Table, *, as_kind: str | None, term_given: bool, subjects: Mapping[str, str]) -> Kind:
     """The kind a table is: the one named, else by the file's name, else by its headers.
 
-    Raises FileRefused where it is none, or could be two. ``subjects`` are the school's subject codes: a table with a
-    pupil column and one of them as a header is a wide mark sheet.
+    Raises FileRefused where it is none, or could be two. ``subjects`` are the headers
+    that mean a subject of the school: a table with a pupil column and one of them is a wide mark sheet.
     """
     if as_kind is not None:
         return _named(table, as_kind)
@@ -86,10 +86,10 @@ def recognise(table: Table, *, as_kind: str | None, term_given: bool, subjects: 
     raise FileRefused((Problem(table.file, table.sheet, None, None, ", ".join(table.headers), wrong, right),))
 
 
-def is_wide(table: Table, *, subjects: frozenset[str]) -> bool:
+def is_wide(table: Table, *, subjects: Mapping[str, str]) -> bool:
     """Whether a table is a wide mark sheet: a row a pupil, a column a subject."""
     names = frozenset(table.names)
-    return "upn" in names and not names & {"subject", "grade"} and bool(names & subjects)
+    return "upn" in names and not names & {"subject", "grade"} and bool(names & subjects.keys())
 
 
 def _named(table: Table, name: str) -> Kind:
@@ -240,8 +240,10 @@ def _without_value(wrong: str) -> str:
 def code(cell: Cell) -> str:
     """A code a school uses: text on one line."""
     said = text(cell)
-    if "\n" in said or "\r" in said or len(said) > 100:
-        raise MisreadError("it is too long for a code", "a short text on one line")
+    if "\n" in said or "\r" in said:
+        raise MisreadError("it holds a line break", "a text on one line")
+    if len(said) > 100:
+        raise MisreadError("it is too long", "a text of at most 100 letters")
     return said
 
 
@@ -273,7 +275,7 @@ def email(cell: Cell) -> str:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LOOKS_LIKE_DATE = re.compile(
-    r"[0-9]{1,4}[/.][0-9]{1,2}([/.][0-9]{1,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?"
+    r"[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?"
     r"|[0-9]{1,2}[- ](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*([- ][0-9]{2,4})?"
     r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[- ][0-9]{1,4}",
     re.IGNORECASE,

@@ -37,7 +37,7 @@ class ParsedRows:
     wide: bool
 
 
-def read_rows(table: Table, *, kind: Kind, term: str | None, subjects: frozenset[str], wide: bool) -> ParsedRows:
+def read_rows(table: Table, *, kind: Kind, term: str | None, subjects: Mapping[str, str], wide: bool) -> ParsedRows:
     """Reads a table as rows of a kind; every problem at once.
 
     ``term`` stands in for a missing or blank term column. A wide mark sheet is turned into its long form first.
@@ -47,7 +47,7 @@ def read_rows(table: Table, *, kind: Kind, term: str | None, subjects: frozenset
     source: Sequence[tuple[Row, Mapping[str, str]]]
     if wide:
         source, used = _long_form(table, subjects=subjects)
-        if term is None:
+        if term is None and "term" not in present:
             raise FileRefused((_missing(table, "term", "a wide mark sheet", "--term, such as --term 2026-27-autumn"),))
     else:
         source, used = [(row, {}) for row in table.rows], present & frozenset(kind.headers)
@@ -103,16 +103,18 @@ class _Reader:
         self.problems.append(Problem(self.table.file, self.table.sheet, row.number, column, value, wrong, right))
 
 
-def _long_form(table: Table, *, subjects: frozenset[str]) -> tuple[list[tuple[Row, Mapping[str, str]]], frozenset[str]]:
+def _long_form(
+    table: Table, *, subjects: Mapping[str, str]
+) -> tuple[list[tuple[Row, Mapping[str, str]]], frozenset[str]]:
     """A wide mark sheet's rows as a row a pupil and subject; a refusal still names the sheet's own column."""
     columns = [(header, name) for header, name in zip(table.headers, table.names, strict=True) if name in subjects]
     kept = frozenset(name for _, name in columns) | (frozenset(table.names) & {"upn", "term", "date", "by", "kind"})
-    shared = kept - subjects
+    shared = kept - subjects.keys()
     long: list[tuple[Row, Mapping[str, str]]] = [
         (
             Row(
                 row.number,
-                {**{name: row.cells.get(name) for name in shared}, "subject": name, "grade": row.cells[name]},
+                {**{name: row.cells.get(name) for name in shared}, "subject": subjects[name], "grade": row.cells[name]},
             ),
             {"grade": header, "subject": header},
         )

@@ -183,7 +183,7 @@ class _TermEvidence:
         return self.term.year.after(-years_in).starts
 
     def _compose(self, subjects: Sequence[str]) -> None:
-        """A composite's figures from its parts, where none was recorded directly (RULES 3)."""
+        """A composite's figures from its parts. A judgement given directly wins; targets are the parts', if all have one."""
         for pupil, stage_term in self.stage_terms.items():
             for subject in subjects:
                 stage = self.stages.get((subject, stage_term.key_stage)) if stage_term else None
@@ -192,8 +192,7 @@ class _TermEvidence:
                 key, scale = (pupil, subject), self.roll.framework.scales[stage.scale]
                 if key not in self.assessed and key not in self.marked:
                     self._mean(self.assessed, key, stage.parts, scale)
-                if key not in self.targets:
-                    self._mean(self.targets, key, stage.parts, scale)
+                self._mean(self.targets, key, stage.parts, scale)
 
     def _mean(self, figures: _Mine, key: tuple[int, str], parts: Sequence[str], scale: Scale) -> None:
         of_parts = {part: figures.get((key[0], part)) for part in parts}

@@ -161,7 +161,9 @@ def _row(
 
 def _term(cell: Cell, registry: Registry) -> Term:
     try:
-        return registry.term(cell.term)
+        term = registry.term(cell.term)
+        registry.require_open(term)
+        return term
     except RefusedRowError as error:
         raise CellRefusedError(cell, error) from None
 

@@ -30,7 +30,9 @@ from headway.records.models import (
     Result,
     Role,
     School,
+    SchoolClass,
     StageSubject,
+    Subject,
     Target,
     Teaching,
 )
@@ -88,7 +90,21 @@ class _Source:
         self.school, self.wanted, self.today = school, wanted, now.date()
         self.year = academic_year_of(self.today)
         self.term = read_term(school, wanted.term, today=self.today) if wanted.term else None
+        self._require_known()
         self.pupils = self._pupils(pupils_within_reach(by, school=school, on=self.today))
+
+    def _require_known(self) -> None:
+        """Refuses a class or subject the school does not have, rather than give an empty file."""
+        wanted = self.wanted
+        in_year = SchoolClass.objects.filter(school=self.school, year__starts_in=self.year.starts_in)
+        for what, asked, rows in (
+            ("class", wanted.class_code, in_year),
+            ("subject", wanted.subject, Subject.objects.filter(school=self.school)),
+        ):
+            codes = sorted(rows.values_list("code", flat=True)) if asked is not None else []
+            if asked is not None and asked not in codes:
+                right = ", ".join(codes[:20]) or "none: there are none yet"
+                raise ExportRefusedError(f"The school has no {what} '{asked}'. Right would be {right}.")
 
     def _pupils(self, within_reach: QuerySet[Pupil]) -> QuerySet[Pupil]:
         wanted = self.wanted

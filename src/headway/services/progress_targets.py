@@ -149,21 +149,29 @@ class _Evidence:
         return evidence
 
     def lines(self) -> Iterable[tuple[_Key, Line, Target | None]]:
-        """Every line there should be: a target's own, then the composites whose parts all have one."""
+        """Every line there should be: a target's own; a composite's is its parts' mean, its own if they have none."""
         laid: dict[_Key, Line] = {}
+        direct: dict[_Key, Line] = {}
         for key, target in self.targets.items():
             if (key[0], key[2]) not in self.first_years:
                 continue
             line = self._lay(key, target)
-            if line is not None:
+            if line is None:
+                continue
+            if (key[1], key[2]) in self.of_school.parts:
+                direct[key] = line
+            else:
                 laid[key] = line
                 yield key, line, target
         for (subject, key_stage), parts in self.of_school.parts.items():
             for pupil in {key[0] for key in laid if key[1] == parts[0] and key[2] == key_stage}:
                 key = (pupil, subject, key_stage)
                 of_parts = [laid[pupil, part, key_stage] for part in parts if (pupil, part, key_stage) in laid]
-                if key not in laid and len(of_parts) == len(parts):
+                if len(of_parts) == len(parts):
+                    direct.pop(key, None)
                     yield key, self._lay_composite(key, of_parts, parts), None
+        for key, line in direct.items():
+            yield key, line, self.targets[key]
 
     def write(self, row: ProgressTarget, line: Line, target: Target | None) -> bool:
         """Puts a line into its row; says whether anything changed."""
@@ -233,7 +241,7 @@ class _Evidence:
         pupil, subject, key_stage = key
         stage = self.of_school.framework.key_stages[key_stage]
         direct = self._prior(pupil, subject, stage, scale)
-        parts = self.of_school.parts.get((subject, key_stage))
+        parts = self.of_school.parts.get((subject, stage.prior_stage or ""))
         if direct is not None or not parts:
             return direct, 0
         points = {str(part): self._prior(pupil, part, stage, scale) for part in parts}

@@ -17,6 +17,7 @@ from headway.records.models import (
     Group,
     School,
     SchoolClass,
+    StageSubject,
     Subject,
 )
 from headway.records.rolls import Roll, read_roll
@@ -165,6 +166,10 @@ def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSett
         f"Pupils on roll, characteristics, classes and groups as on {on}.",
         f"A value on a progress line is shown as {rule}.",
     ]
+    likely = StageSubject.objects.filter(school=roll.school, subject__code__in=subjects, judgement="likely")
+    taught_in = set(likely.values_list("key_stage", flat=True))
+    if any((found := roll.stage_term(pupil, term)) and found.key_stage in taught_in for pupil, _ in roll.pupils):
+        said.append("Where the judgement is the likely final grade, each term's progress target is the target itself.")
     later = Assessment.objects.filter(
         school=roll.school, term__code=term.code, subject__code__in=subjects, date__gt=roll.as_of
     ).count()

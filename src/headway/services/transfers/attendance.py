@@ -40,6 +40,8 @@ def _plan_sessions(
         raise RefusedRowError("unauthorised", f"it is more than the {absent} missed", f"a number from 0 to {absent}")
     sessions = {"possible": possible, "attended": attended, "unauthorised": unauthorised}
     what = f"{pupil.upn} {term.code}" + (f" half {half_term}" if half_term else "")
+    if found is None or draft.differs(found, **sessions):
+        registry.require_open(term)
     if found is None:
         draft.add(Attendance(school=registry.school, pupil=pupil, term=term, half_term=half_term, **sessions))
         draft.say(row, "new", what, after=f"{attended} of {possible}")

@@ -108,6 +108,10 @@ class Draft:
         self.new.append(row)
         return row
 
+    def differs(self, row: Versioned, **values: Any) -> bool:
+        """Whether any of these fields is not what the row has."""
+        return any(getattr(row, name) != value for name, value in values.items())
+
     def amend(self, row: Versioned, **values: Any) -> dict[str, tuple[Any, Any]]:
         """Sets fields of a row; gives those that differ, before and after. A standing row is then to be changed."""
         differing = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}

@@ -20,7 +20,7 @@ def read_grade(said: object, *, scale: DomainScale, bare: bool, marks: bool = Tr
         mark = parse(str(said))
     except NotOnScale as error:
         raise RefusedRowError("grade", f"it is not a grade of {scale.name}", error.right) from None
-    if isinstance(mark, Grade) and mark.bare and not bare:
+    if isinstance(mark, Grade) and mark.bare and mark.code in scale.wholes and not bare:
         parts = [grade.code for grade in scale.grades if grade.whole_rank == mark.whole_rank]
         raise RefusedRowError("grade", "this school does not use undivided grades here", " or ".join(parts))
     return mark
@@ -56,6 +56,9 @@ def _plan_assessment(
     optional = {name: row.values[name] for name in ("date", "by", "comment") if row.values[name] is not None}
     found = standing.get((pupil.pk, subject.pk, term.pk, kind))
     what = f"{subject.code} {term.code}"
+    values = {**_kept_scale(found, mark, scale_row), **optional} if found else {}
+    if found is None or draft.differs(found, **values):
+        registry.require_open(term)
     if found is None:
         draft.add(
             Assessment(
@@ -64,7 +67,7 @@ def _plan_assessment(
             )
         )  # fmt: skip
         draft.say(row, "new", f"{pupil.upn} {what}", after=mark.code)
-    elif differing := draft.amend(found, **_kept_scale(found, mark, scale_row), **optional):
+    elif differing := draft.amend(found, **values):
         before, after = spelled({name: pair for name, pair in differing.items() if name not in _SILENT})
         draft.say(row, "changed", f"{pupil.upn} {what}", before=before, after=after)
     else:

@@ -9,7 +9,7 @@ from headway.domain.terms import AcademicYear as DomainYear
 from headway.domain.terms import academic_year_of, parse_academic_year
 from headway.formats.kinds import Kind, is_wide, recognise
 from headway.formats.rows import ParsedRow, ParsedRows, read_rows
-from headway.formats.tables import FileRefused, Problem, read
+from headway.formats.tables import FileRefused, Problem, normalised, read
 from headway.records.models import School, Subject
 from headway.services.access import Viewer, require
 from headway.services.transfers.attendance import plan_attendance, plan_behaviour
@@ -37,6 +37,7 @@ _PLANNERS: Mapping[str, Callable[[Draft, Sequence[ParsedRow], Registry], None]] 
 }
 
 _OTHERS_NAMED = 5
+_ABOUT = {"pupils": "pupil", "staff": "person", "behaviour": "incident"}
 
 
 def plan(
@@ -57,7 +58,7 @@ def plan(
     require(by, "import", school=school, on=now.date())
     year = _year(academic_year, now=now, file=file)
     table = read(content, file=file)
-    subjects = frozenset(Subject.objects.filter(school=school).values_list("code", flat=True))
+    subjects = _subject_headers(school)
     kind = recognise(table, as_kind=as_kind, term_given=term is not None, subjects=subjects)
     wide = kind.name == "assessments" and is_wide(table, subjects=subjects)
     parsed = read_rows(table, kind=kind, term=term, subjects=subjects, wide=wide)
@@ -92,6 +93,12 @@ def plan_rows(parsed: ParsedRows, *, school: School, by: Viewer, now: datetime, 
     )
 
 
+def _subject_headers(school: School) -> Mapping[str, str]:
+    """What may head a subject's column in a mark sheet: its code, or its name as the school says it."""
+    codes = dict(Subject.objects.filter(school=school).values_list("name", "code"))
+    return {normalised(name): code for name, code in codes.items()} | {code: code for code in codes.values()}
+
+
 def _year(code: str | None, *, now: datetime, file: str) -> DomainYear:
     if code is None:
         return academic_year_of(now.date())
@@ -118,7 +125,8 @@ def _once_each(draft: Draft, parsed: ParsedRows, registry: Registry) -> list[Par
             others = [str(other.number) for other in rows if other is not row]
             more = f" and {len(others) - _OTHERS_NAMED} others" if len(others) > _OTHERS_NAMED else ""
             column = row.places.get("grade", parsed.kind.key[0])
-            wrong = f"row {row.number} and row {', '.join(others[:_OTHERS_NAMED])}{more} are about the same cell"
+            named = ", ".join(others[:_OTHERS_NAMED])
+            wrong = f"row {row.number} and row {named}{more} are about the same {_ABOUT.get(parsed.kind.name, 'cell')}"
             value = ", ".join(row.said[name] for name in parsed.kind.key if row.said[name])
             problem = Problem(parsed.file, parsed.sheet, row.number, column, value, wrong, "one row for it")
             draft.problems.append(problem)

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from headway.domain.frameworks import Framework
 from headway.domain.scales import Scale as DomainScale
+from headway.domain.terms import FIRST_YEAR_GROUP, LAST_YEAR_GROUP, academic_year_of, year_group_code, year_group_in
 from headway.domain.terms import AcademicYear as DomainYear
 from headway.domain.terms import Term as DomainTerm
-from headway.domain.terms import academic_year_of, year_group_code, year_group_in
 from headway.records.models import (
     AcademicYear,
     Person,
@@ -116,7 +116,7 @@ class Registry:
         return found
 
     def term(self, code: object) -> Term:
-        """The term of that code, open for changes. One not used before is made, and written with what uses it."""
+        """The term of that code. One not used before is made, and written with what uses it."""
         said = str(code)
         if said not in self._terms:
             try:
@@ -124,14 +124,14 @@ class Registry:
             except ValueError as error:
                 raise RefusedRowError("term", "it is not a term", _right_of(error)) from None
             self._terms[said] = self._known_terms.get(term.code) or self._unopened(term)
-        found = self._terms[said]
-        if found.closed_at is not None:
-            raise RefusedRowError(
-                "term",
-                f"its collection closed on {found.closed_at:%d %B %Y}",
-                "a term that is open; the head or assessment manager can reopen it",
-            )
-        return found
+        return self._terms[said]
+
+    def require_open(self, term: Term) -> None:
+        """Refuses a change to a term whose collection has closed."""
+        if term.closed_at is not None:
+            closed = f"its collection closed on {term.closed_at.day} {term.closed_at:%B %Y}"
+            right = "a term that is open; the head or assessment manager can reopen it"
+            raise RefusedRowError("term", closed, right)
 
     def _unopened(self, term: DomainTerm) -> Term:
         year = self.year_row(term.year)
@@ -165,11 +165,12 @@ class Registry:
         year_group = self.year_group(pupil, DomainYear(term.year.starts_in))
         stage = self.framework.stage_of(year_group)
         if stage is None:
-            raise RefusedRowError(
-                "term",
-                f"the pupil is in Year {year_group_code(year_group)} in that term, which is in no key stage",
-                f"a term in one of {', '.join(self.framework.key_stages)}",
+            at_school = FIRST_YEAR_GROUP <= year_group <= LAST_YEAR_GROUP
+            where = (
+                f"in Year {year_group_code(year_group)}, which is in no key stage," if at_school else "not at school"
             )
+            right = f"a term in one of {', '.join(self.framework.key_stages)}, or another year group for the pupil"
+            raise RefusedRowError("term", f"the pupil is {where} in that term", right)
         return self.subject_in(subject, stage.code)
 
     def subject_in(self, subject: Subject, key_stage: str) -> StageSubject:
