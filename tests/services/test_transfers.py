@@ -304,3 +304,24 @@ def test_a_plan_writes_nothing_at_all(tracked: School) -> None:
     assert everything() == before
     apply(plan, by=COMMAND_LINE, now=NOW)
     assert Term.objects.get().code == "2025-26-spring"
+
+
+def test_an_export_comes_back_unchanged_after_its_term_has_closed(tracked: School) -> None:
+    content = csv(MARKS, f"{BEN},reading,{TERM},3a")
+    bring_in(tracked, content, file="assessments.csv")
+    close(TERM, school=tracked, by=COMMAND_LINE, now=NOW)
+    assert planned(tracked, content, file="assessments.csv").counts == "0 new, 0 changed, 1 same, 0 refused"
+    other = csv(MARKS, f"{BEN},reading,{TERM},3b", f"{CAT},reading,{TERM},3b")
+    assert planned(tracked, other, file="assessments.csv").counts == "0 new, 0 changed, 0 same, 2 refused"
+
+
+def test_a_mark_sheet_may_name_its_subjects_as_the_school_does(tracked: School) -> None:
+    sheet = csv("upn,Speaking and listening,MATHEMATICS,term", f"{BEN},3a,3b,{TERM}")
+    plan = planned(tracked, sheet, file="sheet.csv")
+    assert [row.what for row in plan.rows] == [f"{BEN} speaking_listening {TERM}", f"{BEN} mathematics {TERM}"]
+
+
+def test_w_is_a_grade_of_its_own_beside_the_p_scales(tracked: School) -> None:
+    subjects = csv("subject,name,key_stages,scale", "reading,Reading,KS1 KS2,nc_levels_p")
+    bring_in(tracked, subjects, file="subjects.csv")
+    assert refusals(tracked, csv(MARKS, f"{BEN},reading,{TERM},W"), file="assessments.csv") == []
