@@ -280,7 +280,7 @@ class TestExport:
             (("targets", "--out", "x.csv", "--subject", "zz"), "The school has no subject 'zz'."),
             (("assessments", "--out", "x.csv", "--term", "autumn"), "2026-27-autumn"),
         ],
-        ids=["kind", "ending", "no ending", "year group", "term"],
+        ids=["kind", "ending", "no ending", "year group", "class", "subject", "term"],
     )
     def test_it_refuses_what_cannot_go_out(
         self,

@@ -183,7 +183,7 @@ class _TermEvidence:
         return self.term.year.after(-years_in).starts
 
     def _compose(self, subjects: Sequence[str]) -> None:
-        """A composite's figures. A judgement given directly wins over its parts; targets are the parts', if all have one."""
+        """A composite's figures: a judgement given directly wins over its parts, a target does where parts lack one."""
         for pupil, stage_term in self.stage_terms.items():
             for subject in subjects:
                 stage = self.stages.get((subject, stage_term.key_stage)) if stage_term else None
