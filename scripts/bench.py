@@ -39,7 +39,7 @@ from headway.domain.questions import parse_question  # noqa: E402
 from headway.formats.sheets_out import write_csv, write_xlsx  # noqa: E402
 from headway.records import history  # noqa: E402
 from headway.records.extracts import pupil_frame  # noqa: E402
-from headway.records.models import Assessment, ProgressTarget, Pupil, School, Subject, Target  # noqa: E402
+from headway.records.models import Assessment, ProgressTarget, Pupil, Subject, Target  # noqa: E402
 from headway.records.rolls import read_roll  # noqa: E402
 from headway.services.access import COMMAND_LINE  # noqa: E402
 from headway.services.assessments import Cell, record  # noqa: E402
@@ -48,7 +48,7 @@ from headway.services.exports import export  # noqa: E402
 from headway.services.installation import bring_up_to_date  # noqa: E402
 from headway.services.progress_targets import lay_lines  # noqa: E402
 from headway.services.questions import Asking, ask  # noqa: E402
-from headway.services.schools import create_school, framework_of, read_term  # noqa: E402
+from headway.services.schools import create_school, domain_scales, framework_of, read_term  # noqa: E402
 from headway.services.transfers import Plan, apply, plan, undo  # noqa: E402
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -284,17 +284,11 @@ class Bench:
             self.school,
             pupils=Pupil.objects.filter(school=self.school),
             framework=framework,
-            scales=domain_scales_of(self.school),
+            scales=domain_scales(self.school),
             as_of=NOW.date(),
             year_groups=() if year_group is None else (year_group,),
         )
         return pupil_frame(roll, slices=[(subject, term) for subject in SUBJECTS])
-
-
-def domain_scales_of(school: School) -> Any:
-    from headway.services.schools import domain_scales
-
-    return domain_scales(school)
 
 
 def bare_tally(frame: pl.DataFrame, measure: str) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -24,11 +25,14 @@ def secret_key() -> str:
     """The installation's own secret, made on first use and readable only by its owner."""
     path = data_folder() / "secret.key"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii")
+    if path.exists() and (key := path.read_text("ascii")):
+        return key
+    path.unlink(missing_ok=True)  # a first run that was cut off left it empty
+    fresh = path.with_name(f"secret.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
-    return key
+        file.write(secrets.token_urlsafe(64))
+    with suppress(FileExistsError):  # of two first runs at once, one makes it whole and both use it
+        os.link(fresh, path)
+    fresh.unlink()
+    return path.read_text("ascii")
