@@ -187,7 +187,7 @@ class Bench:
         for kind, aim in (("primary", 8.0), ("secondary", 20.0)):
             data = FOLDER / kind
             before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-            command = [HEADWAY, "demo", "--school", kind, "--no-serve", "--data", data]
+            command: list[str | Path] = [HEADWAY, "demo", "--school", kind, "--no-serve", "--data", data]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
             if done.returncode:

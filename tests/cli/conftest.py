@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from headway.cli.app import assembled
 from headway.config.installation import database_url
-from tests.data_folder import at_work_on
+from tests.data_folder import at_work_on, make_tables
 from tests.school import NOW, csv, make_upn, pupils_file
 
 BEN, CAT = make_upn(1), make_upn(2)
@@ -66,6 +66,7 @@ def tracked_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
     pupils = pupils_file({BEN: {"sex": "M"}, CAT: {"sex": "F"}})
     results = [f"{BEN},KS1,reading,2b", f"{BEN},KS1,mathematics,2a", f"{CAT},KS1,reading,3"]
     targets = [f"{BEN},reading,KS2,4b", f"{BEN},mathematics,KS2,5c", f"{CAT},reading,KS2,5b"]
+    make_tables(folder, unblocked=request)
     with pytest.MonkeyPatch.context() as patch, at_work_on(folder, unblocked=request):
         patch.setattr("django.utils.timezone.now", lambda: NOW)
         made = run("init", "--name", "Hillside", "--dfe", "8231234", "--framework", "england-2008")

@@ -54,7 +54,7 @@ class Server:
 
     def __init__(self, data: Path, *options: str, port: int | None = None) -> None:
         self.data, self.port = data, port or free_port()
-        self.log = data.with_name(f"{data.name}.log")
+        self.log = data.with_name(f"{self.port}.log")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HEADWAY")}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -79,6 +79,8 @@ class Server:
                 return False
 
         wait_until(answers, f"it does not answer: {self.said}")
+        if sys.platform.startswith("linux"):
+            wait_until(lambda: len(self.workers_at_work()) >= 2, "its workers are not all there")
 
     def ask(self, path: str, *, tls: bool = False, **headers: str) -> HTTPResponse:
         trust_anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -104,6 +106,15 @@ class Server:
             state, parent = rest.rpartition(")")[2].split()[:2]
             if parent == str(self.process.pid) and state != "Z":
                 found.append(int(pid))
+        return found
+
+    def workers_at_work(self) -> list[int]:
+        """The workers that have begun, each in a group of its own."""
+        found = []
+        for pid in self.children():
+            with suppress(ProcessLookupError):
+                if "spawn_main" in command_of(pid) and os.getpgid(pid) == pid:
+                    found.append(pid)
         return found
 
     def end(self) -> None:
@@ -141,6 +152,17 @@ def serve(data: Path) -> Iterator[Serve]:
 
     yield start
     for server in started:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server that the tests may ask and must leave as it is."""
+    server = Server(make_tables(tmp_path_factory.mktemp("standing") / "data", unblocked=request))
+    try:
+        server.wait_until_it_answers()
+        yield server
+    finally:
         server.end()
 
 
@@ -213,31 +235,35 @@ def test_the_address_is_the_one_people_type(host: str, tls: bool, address: str) 
 
 
 class TestServing:
-    def test_it_answers_on_its_port_and_says_where(self, serve: Serve) -> None:
-        server = serve()
-        server.wait_until_it_answers()
+    def test_it_answers_on_its_port_and_says_where(self, standing: Server) -> None:
+        said = rf"^Headway is at http://localhost:{standing.port}/ \(Ctrl\+C stops it\)$"
 
-        assert re.search(rf"^Headway is at http://localhost:{server.port}/ \(Ctrl\+C stops it\)$", server.said, re.M)
-        assert server.ask("/").status < 500
-        assert server.ask("/", Host="evil.example").status == 400
+        assert re.search(said, standing.said, re.MULTILINE)
+        assert standing.ask("/").status < 500
+        assert standing.ask("/", Host="evil.example").status == 400
 
-    def test_a_second_one_on_the_same_folder_or_port_refuses_and_never_says_that_it_serves(self, serve: Serve) -> None:
-        first = serve()
-        first.wait_until_it_answers()
+    def test_plain_http_promises_no_https(self, standing: Server) -> None:
+        assert standing.ask("/").getheader("Strict-Transport-Security") is None
+        assert standing.ask("/", X_Forwarded_Proto="https").getheader("Strict-Transport-Security") is None
 
-        second = serve()
-        third = serve(port=first.port)
+    def test_a_second_one_on_the_same_folder_or_port_refuses_and_never_says_that_it_serves(
+        self, standing: Server, serve: Serve, tmp_path: Path
+    ) -> None:
+        same_port = serve(port=standing.port)
+        same_folder = Server(standing.data)
 
-        assert second.process.wait(SECONDS) == third.process.wait(SECONDS) == 1
-        assert first.process.poll() is None
-        assert "Headway is at" not in second.said + third.said
+        assert same_port.process.wait(SECONDS) == same_folder.process.wait(SECONDS) == 1
+        assert f"Port {standing.port} on 127.0.0.1 cannot be used" in same_port.said
+        assert "A server is running on" in same_folder.said
+        assert "Headway is at" not in same_port.said + same_folder.said
+        assert standing.process.poll() is None
 
-    def test_plain_http_promises_no_https(self, serve: Serve) -> None:
-        server = serve()
-        server.wait_until_it_answers()
+    @LINUX
+    def test_workers_begin_without_their_parents_open_files(self, standing: Server) -> None:
+        lock = (standing.data / "serve.lock").stat().st_ino
 
-        assert server.ask("/").getheader("Strict-Transport-Security") is None
-        assert server.ask("/", X_Forwarded_Proto="https").getheader("Strict-Transport-Security") is None
+        for worker in standing.children():
+            assert lock not in {file.stat().st_ino for file in Path(f"/proc/{worker}/fd").iterdir() if file.exists()}
 
     def test_behind_a_proxy_every_worker_knows_that_it_speaks_https(self, serve: Serve) -> None:
         server = serve("--behind-proxy")
@@ -273,8 +299,9 @@ class TestEnding:
         ids=["interrupted", "Ctrl+C in a terminal", "terminated", "its terminal closed"],
     )
     def test_it_stops_cleanly_and_the_port_is_free(
-        self, serve: Serve, end: Callable[[subprocess.Popen[bytes]], None]
+        self, serve: Serve, data: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[[subprocess.Popen[bytes]], None]
     ) -> None:
+        monkeypatch.setenv("HEADWAY_DATA", str(data))
         server = serve()
         server.wait_until_it_answers()
 
@@ -284,8 +311,8 @@ class TestEnding:
         assert is_free(server.port)
         assert "Traceback" not in server.said
         assert "refused to gracefully stop" not in server.said
-        again = serve(port=server.port)
-        again.wait_until_it_answers()
+        with data_lock():
+            pass
 
     def test_it_outlives_its_terminal_where_it_was_told_to(self, serve: Serve) -> None:
         standing = signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -319,24 +346,12 @@ class TestEnding:
     def test_a_worker_that_dies_is_replaced(self, serve: Serve) -> None:
         server = serve()
         server.wait_until_it_answers()
-        before = set(server.children())
+        first, second, *_ = server.workers_at_work()
 
-        for worker in before:
-            if "spawn_main" in command_of(worker):
-                os.kill(worker, signal.SIGKILL)
-                break
+        os.kill(first, signal.SIGKILL)
 
-        wait_until(lambda: len(set(server.children()) - before) >= 1, "nobody took its place")
-        server.wait_until_it_answers()
-
-    @LINUX
-    def test_workers_begin_without_their_parents_open_files(self, serve: Serve, data: Path) -> None:
-        server = serve()
-        server.wait_until_it_answers()
-        lock = (data / "serve.lock").stat().st_ino
-
-        for worker in server.children():
-            assert lock not in {file.stat().st_ino for file in Path(f"/proc/{worker}/fd").iterdir() if file.exists()}
+        wait_until(lambda: {*server.workers_at_work()} - {first, second} != set(), "nobody took its place")
+        assert server.ask("/").status < 500
 
 
 def is_running(pid: int) -> bool:

@@ -36,7 +36,7 @@ from headway.records.models import (
 )
 from headway.services.schools import SchoolSettings, domain_scales, framework_of, settings_of
 
-__all__ = ["lay_lines", "line_of"]
+__all__ = ["lay_lines", "line_of", "settled_lines"]
 
 _AT_ONCE = 600
 
@@ -62,6 +62,14 @@ def lay_lines(school: School, *, act: Act, pupils: Iterable[int], subjects: Iter
         removed.extend(some.standing.values())
     history.record(act, new=new, changed=changed, removed=removed)
     return len(new) + len(changed) + len(removed)
+
+
+def settled_lines(school: School) -> frozenset[tuple[int, int, str]]:
+    """The lines (pupil, subject, key stage) that no assessment can move: those that start from prior attainment."""
+    if settings_of(school).redraw == "from_latest":
+        return frozenset()
+    rows = ProgressTarget.objects.filter(school=school, k0=0)
+    return frozenset(rows.values_list("pupil_id", "subject_id", "key_stage"))
 
 
 def line_of(row: ProgressTarget) -> Line:

@@ -73,8 +73,9 @@ def _plan_assessment(
     else:
         draft.say(row, "same", f"{pupil.upn} {what}")
         return
-    draft.pupils.add(pupil.pk)
-    draft.subjects.add(subject.pk)
+    if (pupil.pk, subject.pk, stage.key_stage) not in registry.settled_lines:
+        draft.pupils.add(pupil.pk)
+        draft.subjects.add(subject.pk)
 
 
 _SILENT = frozenset({"rank", "units", "scale_id"})

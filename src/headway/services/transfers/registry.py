@@ -22,6 +22,7 @@ from headway.records.models import (
 )
 from headway.records.versioned import Versioned
 from headway.services.access import Viewer
+from headway.services.progress_targets import settled_lines
 from headway.services.schools import (
     SchoolSettings,
     domain_scales,
@@ -184,6 +185,11 @@ class Registry:
                 "subject", f"the school has no {subject.code} in {key_stage}", f"a key stage it has: {has}"
             )
         return found
+
+    @cached_property
+    def settled_lines(self) -> frozenset[tuple[int, int, str]]:
+        """The lines no assessment can move."""
+        return settled_lines(self.school)
 
     @cached_property
     def judgements(self) -> frozenset[str]:
