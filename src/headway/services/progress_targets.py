@@ -224,6 +224,8 @@ class _Evidence:
         before, closed = self.standing.get(key), self._closed(key)
         if before is None or not (closed or self.of_school.settings.redraw == "from_latest"):
             return line
+        if before.terms == self._terms(line):  # as laid already: the closed terms too
+            return line
         standing = line_of(before)
         if self.of_school.settings.redraw == "from_latest" and (standing.start, standing.k0) == (line.start, line.k0):
             if (before.target_id, before.target_version) == (target.pk, target.version):
