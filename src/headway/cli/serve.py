@@ -14,7 +14,7 @@ _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--cert", type=_PEM, help="A certificate, for https.")
 @click.option("--key", type=_PEM, help="Its key.")
-@click.option("--behind-proxy", is_flag=True, help="A proxy in front of it speaks https.")
+@click.option("--behind-proxy", is_flag=True, help="A proxy in front of it speaks https; HEADWAY_HOSTS names it.")
 @installation(migrate=True)
 def serve(host: str, port: int, cert: Path | None, key: Path | None, *, behind_proxy: bool) -> None:
     """Serve this installation until stopped: by Ctrl+C, which is exit code 0."""

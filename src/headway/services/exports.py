@@ -243,10 +243,9 @@ def _results(source: _Source) -> _Rows:
 
 def _assessments(source: _Source) -> _Rows:
     rows = source.for_term(source.for_subject(source.rows(Assessment)))
-    for each in rows.select_related("pupil", "subject", "term"):
-        grade = each.grade or each.mark_code
-        given = (each.date, each.kind, each.by, each.comment)
-        yield (each.pupil.upn, each.subject.code, each.term.code, grade, *given)
+    about = ("pupil__upn", "subject__code", "term__code", "grade", "mark_code")
+    for upn, subject, term, grade, mark, *given in rows.values_list(*about, "date", "kind", "by", "comment"):
+        yield (upn, subject, term, grade or mark, *given)
 
 
 def _targets(source: _Source) -> _Rows:
