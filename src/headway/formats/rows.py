@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headway.formats.kinds import Kind, MisreadError, Value
+from headway.formats.cells import MisreadError, Value
+from headway.formats.kinds import Kind
 from headway.formats.tables import Cell, FileRefused, Problem, Row, Table
 
 __all__ = ["ParsedRow", "ParsedRows", "read_rows"]

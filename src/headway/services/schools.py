@@ -17,6 +17,7 @@ from headway.records import history
 from headway.records.models import AcademicYear, Scale, School, StageSubject, Subject, Term
 from headway.records.models import Framework as FrameworkRow
 from headway.records.versioned import Versioned
+from headway.services import audit
 from headway.services.access import Viewer
 
 __all__ = [
@@ -83,6 +84,7 @@ def create_school(*, name: str, dfe: str, framework: str, by: Viewer, now: datet
         school.save(update_fields=["framework"])
         act = history.begin(school, kind="create school", by=by.author(school), at=now)
         history.record(act, new=_offered_subjects(school, parsed))
+        audit.note(school, action="create school", by=by, now=now, detail={"framework": parsed.label})
     return school
 
 
