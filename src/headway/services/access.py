@@ -24,7 +24,18 @@ __all__ = [
     "viewer_of",
 ]
 
-Action = Literal["ask", "export", "import", "close_collection", "manage_people", "manage_school", "record_marks"]
+Action = Literal[
+    "ask",
+    "close_collection",
+    "export",
+    "import",
+    "make_groups",
+    "manage_people",
+    "manage_school",
+    "record_marks",
+    "see_characteristics",
+    "set_targets",
+]
 
 _WHOLE_SCHOOL = frozenset(
     {
@@ -46,6 +57,9 @@ MAY: Mapping[Action, frozenset[str]] = {
     "close_collection": frozenset({"head", "assessment_manager"}),
     "manage_people": frozenset({"head", "assessment_manager"}),
     "manage_school": frozenset({"head", "assessment_manager"}),
+    "make_groups": _WHOLE_SCHOOL | {"class_teacher", "subject_leader", "head_of_year"},
+    "see_characteristics": _WHOLE_SCHOOL | {"class_teacher", "tutor", "head_of_year"},
+    "set_targets": frozenset({"head", "senior_leader", "assessment_manager", "class_teacher", "subject_leader"}),
 }
 """Which roles may do what. Which pupils they may do it to is `pupils_within_reach`."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from headway.web.views import accounts, frame, progress
+from headway.web.views import accounts, frame, progress, search
 
 urlpatterns = [
     path("", frame.home, name="home"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-out", accounts.sign_out, name="sign-out"),
     path("claim/<uuid:account_id>/<str:token>", accounts.claim, name="claim"),
+    path("search", search.results, name="search"),
+    path("search/suggestions", search.suggestions, name="search-suggestions"),
     path("progress", progress.progress, name="progress"),
 ]

@@ -3,8 +3,8 @@
 from headway.records.models.assessment import Assessment, Result
 from headway.records.models.attendance import Attendance, BehaviourIncident
 from headway.records.models.group import Group, GroupMember
-from headway.records.models.history import Act, AuditEntry, Revision, Transfer
-from headway.records.models.person import Person, Role, User
+from headway.records.models.history import Act, AuditEntry, Revision, Transfer, Upload
+from headway.records.models.person import Person, Role, User, Visit
 from headway.records.models.pupil import Characteristic, Enrolment, Placement, Pupil
 from headway.records.models.school import AcademicYear, Framework, Scale, School, Term
 from headway.records.models.subject import StageSubject, Subject
@@ -41,5 +41,7 @@ __all__ = [
     "TeachingGroup",
     "Term",
     "Transfer",
+    "Upload",
     "User",
+    "Visit",
 ]

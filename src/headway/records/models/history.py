@@ -104,6 +104,21 @@ class Transfer(models.Model):
         return f"{self.kind} from {self.file}"
 
 
+class Upload(models.Model):
+    """A file somebody sent in and has not applied yet: kept for them alone while they look at its plan."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey("School", on_delete=models.PROTECT, related_name="uploads")
+    user = models.ForeignKey("User", on_delete=models.CASCADE, related_name="uploads")
+    at = models.DateTimeField()
+    file = models.CharField(max_length=255)
+    content = models.BinaryField()
+    options = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.file
+
+
 class AuditEntry(AppendOnly):
     """One thing that was done or looked at, by whom and when. Append-only."""
 

@@ -81,3 +81,18 @@ class Role(Versioned):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.role}"
+
+
+class Visit(models.Model):
+    """When somebody was last here in a school: the visit they are on, and the end of the one before it."""
+
+    school = models.ForeignKey("School", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    seen_at = models.DateTimeField()
+    before = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "user"], name="visit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.seen_at:%Y-%m-%d}"

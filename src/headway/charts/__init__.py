@@ -1,0 +1,1 @@
+"""Drawings: SVG made on the server from figures that are already worked out. Knows no page, no file, no storage."""
