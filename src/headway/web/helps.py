@@ -16,6 +16,11 @@ class Help:
 
 
 HELPS: Mapping[str, Help] = {
+    "search": Help(
+        "This finds a pupil or a class by the beginning of any of its names.",
+        "Pupils on roll come first, those who have left after them; you find those you have a reason to see.",
+        "Open a name for the pupil's page, or a class for its mark sheet; the key / brings you here from anywhere.",
+    ),
     "progress": Help(
         "This shows who is apparently on and off track in one subject: each pupil's grade now beside the progress "
         "target of this term.",
