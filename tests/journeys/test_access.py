@@ -12,8 +12,8 @@ from tests.web.primary import GOVERNOR
 
 PAGES = {
     "everything": "/progress",
-    "one status": "/progress?status=below&sex=boys",
-    "nobody": "/progress?sex=boys&fsm=unrecorded",
+    "one status": "/progress?status=below&sex=M",
+    "nobody": "/progress?sex=M&fsm=none",
     "a wrong choice": "/progress?year_group=9",
     "not there": "/nothing",
     "an old link": "/claim/00000000-0000-4000-8000-000000000000/wrong",
@@ -51,6 +51,7 @@ def test_it_is_open_to_everybody_after_signing_in(opens: Opens, scheme: str, wid
 def test_it_refuses_in_a_way_open_to_everybody(opens: Opens) -> None:
     page = opens()
     sign_in(page, email=GOVERNOR)
+    page.goto("/progress")
 
     assert "not part of your role" in page.inner_text("h1")
     _check(page, "refused")

@@ -34,6 +34,7 @@ from headway.records.models import (
     Scale,
     School,
     SchoolClass,
+    SliceVersion,
     StageSubject,
     Subject,
     Target,
@@ -41,6 +42,7 @@ from headway.records.models import (
     TeachingGroup,
     Term,
     User,
+    Visit,
 )
 from headway.records.versioned import Versioned, history_writes
 from tests.school import NOW, make_school, make_upn
@@ -137,6 +139,8 @@ def world(db: None) -> World:
         BehaviourIncident(**of, pupil=pupil, date=date(2026, 10, 1), type="late", points=-1),
         act,
         Revision(**of, act=act, kind="Nothing", row=1, version=1),
+        Visit(**of, user=user, seen_at=NOW),
+        SliceVersion(**of, term=1, kind="assessments", subject=1, cohort=2015, version=1),
     )
     for row in rows:
         store(row)
@@ -201,6 +205,7 @@ IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
     "role_is_known": [{"role": "wizard"}],
     "scale_once_per_version": [{}],
     "school_dfe_is_seven_digits": [{"dfe": "823123"}, {"dfe": "823123A"}, {"dfe": "82312٣4"}],
+    "slice_version_once": [{"version": 2}],
     "stage_subject_once": [{"scale": "gcse"}],
     "stage_subject_judgement": [{"key_stage": "KS5", "judgement": "hoped"}],
     "subject_once": [{"name": "Another"}],
@@ -215,6 +220,7 @@ IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
         {"code": "2026-27-spring", "ends": date(2026, 8, 31)},
     ],
     "user_email_in_any_letter_case": [{"email": "A.Khan@school.example"}],
+    "visit_once": [{"before": NOW}],
 }
 """By the name of a constraint: what a sound row of its model differs in when nothing but that constraint is broken."""
 

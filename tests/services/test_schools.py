@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from headway.records.models import AcademicYear, Act, Framework, Scale, School, StageSubject, Subject, Term
 from headway.services.access import COMMAND_LINE
@@ -119,3 +121,15 @@ class TestYearsAndTerms:
 
         year = AcademicYear.objects.get()
         assert sorted(Term.objects.filter(year=year).values_list("number", flat=True)) == [1, 3]
+
+
+class TestScales:
+    def test_they_are_read_when_the_first_is_asked_for_and_once(self, school: School) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            scales = domain_scales(school)
+            n_before = len(asked)
+            found = {scales[key].code for key in Scale.objects.values_list("pk", flat=True)}
+
+        assert (n_before, len(asked)) == (0, 2)
+        assert found == set(framework_of(school).scales)
+        assert len(scales) == len(found) == len(list(scales))

@@ -205,6 +205,16 @@ class TestTargets:
         assert "T2" in plan.warnings[0]
         assert not plan.problems
 
+    def test_T2_counts_where_a_pupil_was_judged_to_be_and_not_what_was_thought_likely(self, tracked: School) -> None:
+        marks = [f"{BEN},reading,{TERM},4a", f"{CAT},history,{TERM},A"]
+        bring_in(tracked, pupils_file({CAT: {"year_group": "10"}}), file="pupils.csv")
+        bring_in(tracked, csv(MARKS, *marks), file="assessments.csv")
+        targets = [f"{BEN},reading,KS2,4a", f"{CAT},history,KS4,B"]
+        plan = planned(tracked, csv("upn,subject,key_stage,grade", *targets), file="targets.csv")
+        assert plan.warnings == (
+            f"row 2, {BEN} reading: T2. The target 4a is the same as 4a, which has already been attained.",
+        )
+
     def test_T3_a_mark_code_is_no_target(self, tracked: School) -> None:
         sentence = only_refusal(
             tracked, csv("upn,subject,key_stage,grade", f"{BEN},writing,KS2,Abs"), file="targets.csv"

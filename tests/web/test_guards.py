@@ -1,6 +1,9 @@
+import re
 from collections.abc import Callable
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from headway.records.models import School, User
 from tests.school import bring_in, csv
@@ -75,3 +78,12 @@ def test_it_asks_which_school_and_remembers(
     assert "Year 5 mathematics" in chosen.words
     assert "Year 5 mathematics" in read(head.get("/progress")).words
     assert "Which school?" in read(head.get("/progress?school=")).words
+
+
+def test_it_reads_the_session_the_account_and_what_it_holds_and_nothing_more(head: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        response = head.get("/search")
+
+    assert response.status_code == 200
+    tables = [re.search(r'FROM "(\w+)"', each["sql"])[1] for each in asked]  # type: ignore[index]
+    assert tables == ["django_session", "records_user", "records_person"]

@@ -5,6 +5,7 @@ dark screen, paper) gives that name its colour.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 
 __all__ = ["Drawing", "drawing", "element", "linked", "number"]
@@ -36,9 +37,7 @@ def element(tag: str, *children: str, **attributes: object) -> Drawing:
     if tag not in _TAGS:
         raise ValueError(f"a drawing has no <{tag}>")
     said = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(_value(value), quote=True)}"'
-        for name, value in attributes.items()
-        if value is not None
+        [f' {_attribute(name)}="{_value(value)}"' for name, value in attributes.items() if value is not None]
     )
     inside = "".join(child if isinstance(child, Drawing) else escape(child) for child in children)
     return Drawing(f"<{tag}{said}>{inside}</{tag}>" if inside else f"<{tag}{said}/>")
@@ -67,9 +66,16 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=256)
+def _attribute(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
 def _value(value: object) -> str:
     if isinstance(value, float):
         return number(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, Mapping) or (isinstance(value, Iterable) and not isinstance(value, str)):
         raise TypeError("an attribute is one value")
-    return str(value)
+    return escape(str(value), quote=True)

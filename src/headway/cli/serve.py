@@ -34,8 +34,13 @@ def run_server(*, host: str, port: int, cert: Path | None, key: Path | None, beh
 
 
 def say_address(address: str) -> None:
-    """Says where the doors are."""
+    """Says where the doors are; and where there is no school yet, the one-time address at which it is set up."""
+    from headway.services.set_up import set_up_path
+
     click.echo(f"Headway is at {address} (Ctrl+C stops it)")
+    path = set_up_path()
+    if path is not None:
+        click.echo(f"There is no school here yet. Set it up, once, at {address.rstrip('/')}{path}")
 
 
 COMMANDS = (serve,)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
+from headway.records.freshness import bump
 from headway.records.models import (
     AcademicYear,
     Act,
@@ -123,22 +124,11 @@ def record(
     """Writes rows as one act, or none of them.
 
     ``changed`` and ``removed`` rows carry the version they were read at; a row that has moved on since raises
-    StaleWriteError. Each written row gets its next version and a revision with its state.
+    StaleWriteError. Each written row gets its next version and a revision with its state, and what is kept in memory
+    of such rows is out of date as soon as the transaction ends (`headway.records.freshness`).
     """
-    by_model = _by_model(new), _by_model(changed), _by_model(removed)
-    with transaction.atomic(), history_writes():
-        stale = [row for rows in (*by_model[1].values(), *by_model[2].values()) for row in _stale(rows)]
-        if stale:
-            raise StaleWriteError(stale)
-        for model in reversed(WRITE_ORDER):
-            _remove(act, model, by_model[2].get(model, ()))
-        for model in WRITE_ORDER:
-            fresh, moved = by_model[0].get(model, []), by_model[1].get(model, [])
-            if fresh:
-                model._default_manager.bulk_create(fresh)
-            if moved:
-                _update(model, moved)
-            _revise(act, model, [*fresh, *moved])
+    with transaction.atomic():
+        bump(_write(act, new=new, changed=changed, removed=removed))
 
 
 def state_of(row: Versioned) -> dict[str, Any]:
@@ -170,11 +160,33 @@ def undo(act: Act, *, as_act: Act) -> int:
             if later:
                 raise BuiltOnError(_acts_since(act, kind, later))
         try:
-            record(as_act, changed=changed, removed=removed)
-            _restore(as_act, new)
+            bump([*_write(as_act, changed=changed, removed=removed), *_restore(as_act, new)])
         except ProtectedError as error:
-            raise BuiltOnError([]) from error
+            raise BuiltOnError(_acts_that_made(error.protected_objects)) from error
     return len(new) + len(changed) + len(removed)
+
+
+def _write(
+    act: Act,
+    *,
+    new: Iterable[Versioned] = (),
+    changed: Iterable[Versioned] = (),
+    removed: Iterable[Versioned] = (),
+) -> list[Versioned]:
+    """Writes rows and their revisions; gives all it wrote, and as they stood those it changed or removed."""
+    by_model = _by_model(new), _by_model(changed), _by_model(removed)
+    with history_writes():
+        before = _standing([*by_model[1].values(), *by_model[2].values()])
+        for model in reversed(WRITE_ORDER):
+            _remove(act, model, by_model[2].get(model, ()))
+        for model in WRITE_ORDER:
+            fresh, moved = by_model[0].get(model, []), by_model[1].get(model, [])
+            if fresh:
+                model._default_manager.bulk_create(fresh)
+            if moved:
+                _update(model, moved)
+            _revise(act, model, [*fresh, *moved])
+    return [*before, *(row for rows in by_model for each in rows.values() for row in each)]
 
 
 def _by_model(rows: Iterable[Versioned]) -> dict[type[Versioned], list[Versioned]]:
@@ -190,15 +202,22 @@ def _in_chunks(model: type[Versioned], pks: Sequence[int], *, lock: bool = False
         yield from rows.select_for_update() if lock else rows
 
 
-def _stale(rows: Sequence[Versioned]) -> list[Versioned]:
-    model = type(rows[0])
-    expected = {row.pk: row.version for row in rows}
-    standing = {row.pk: row for row in _in_chunks(model, sorted(expected), lock=True)}
-    return [
-        standing.get(row.pk, row)
-        for row in rows
-        if row.pk not in standing or standing[row.pk].version != expected[row.pk]
-    ]
+def _standing(lots: Iterable[Sequence[Versioned]]) -> list[Versioned]:
+    """The rows of each model as they stand, locked; raises StaleWriteError with those that moved on since."""
+    found: list[Versioned] = []
+    stale: list[Versioned] = []
+    for rows in lots:
+        expected = {row.pk: row.version for row in rows}
+        standing = {row.pk: row for row in _in_chunks(type(rows[0]), sorted(expected), lock=True)}
+        found.extend(standing.values())
+        stale.extend(
+            standing.get(row.pk, row)
+            for row in rows
+            if row.pk not in standing or standing[row.pk].version != expected[row.pk]
+        )
+    if stale:
+        raise StaleWriteError(stale)
+    return found
 
 
 def _update(model: type[Versioned], rows: Sequence[Versioned]) -> None:
@@ -283,7 +302,7 @@ def _put_back(
     changed.append(row)
 
 
-def _restore(act: Act, rows: Sequence[Versioned]) -> None:
+def _restore(act: Act, rows: Sequence[Versioned]) -> Sequence[Versioned]:
     """Rows that were removed come back under their old keys, with the next version of their history."""
     with history_writes():
         by_model = _by_model(rows)
@@ -291,6 +310,20 @@ def _restore(act: Act, rows: Sequence[Versioned]) -> None:
             if model in by_model:
                 model._default_manager.bulk_create(by_model[model])
                 _revise(act, model, by_model[model])
+    return rows
+
+
+def _acts_that_made(rows: Iterable[models.Model]) -> list[Act]:
+    """The acts in which rows first came to be, each once, in their order."""
+    keys: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        keys[type(row).__name__].append(row.pk)
+    acts: set[int] = set()
+    for kind, pks in keys.items():
+        for start in range(0, len(pks), 900):
+            made = Revision.objects.filter(kind=kind, row__in=pks[start : start + 900], version=1)
+            acts.update(made.values_list("act_id", flat=True).distinct())
+    return list(Act.objects.filter(pk__in=acts).order_by("pk"))
 
 
 def _acts_since(act: Act, kind: str, rows: Iterable[int]) -> list[Act]:

@@ -1,14 +1,15 @@
 """Who may do what, and which pupils they reach. The one place every service asks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 from headway.records.history import Author
-from headway.records.models import Person, Pupil, School, User
+from headway.records.models import ClassMember, Person, Pupil, School, TeachingGroup, User
 
 __all__ = [
     "COMMAND_LINE",
@@ -16,11 +17,17 @@ __all__ = [
     "NotAllowedError",
     "NotFoundError",
     "Viewer",
+    "keys_within_reach",
+    "marking_within_reach",
+    "marks_any_class",
     "may",
     "pupils_within_reach",
     "require",
     "schools_of",
     "sees_whole_school",
+    "sets_any_target",
+    "targets_within_reach",
+    "taught_by",
     "viewer_of",
 ]
 
@@ -48,6 +55,8 @@ _WHOLE_SCHOOL = frozenset(
     }
 )
 _OWN_CLASSES = frozenset({"class_teacher", "teaching_assistant", "tutor", "subject_leader", "head_of_year"})
+_MARK_ANY_CLASS = frozenset({"head", "assessment_manager"})
+_SET_ANY_TARGET = frozenset({"head", "senior_leader", "assessment_manager"})
 
 MAY: Mapping[Action, frozenset[str]] = {
     "ask": _WHOLE_SCHOOL | _OWN_CLASSES,
@@ -74,11 +83,15 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks or acts: an account, or whoever holds the installation's own command line."""
+    """Somebody who asks or acts: an account, or whoever holds the installation's own command line.
+
+    Lives as long as one request: what they hold is read once, and what ends meanwhile is gone at the next one.
+    """
 
     name: str
     user: User | None = None
     installer: bool = False
+    _posts: "dict[str, Sequence[_Post]]" = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def author(self, school: School) -> Author:
         """How this person is written down in a school's history."""
@@ -95,12 +108,12 @@ def viewer_of(user: User) -> Viewer:
     return Viewer(user.email, user=user)
 
 
-def schools_of(viewer: Viewer, *, on: date) -> QuerySet[School]:
-    """The schools a viewer has a role in on a day."""
+def schools_of(viewer: Viewer, *, on: date) -> Sequence[School]:
+    """The schools a viewer has a role in on a day, by name."""
     if viewer.installer:
-        return School.objects.order_by("name")
-    people = _people(viewer, on=on)
-    return School.objects.filter(pk__in=people.values("school_id")).order_by("name")
+        return list(School.objects.order_by("name"))
+    schools = {post.person.school_id: post.person.school for post in _posts(viewer, on=on)}
+    return sorted(schools.values(), key=lambda school: (school.name.casefold(), school.pk))
 
 
 def require(viewer: Viewer, action: Action, *, school: School, on: date) -> None:
@@ -122,16 +135,64 @@ def may(viewer: Viewer, action: Action, *, school: School, on: date) -> bool:
 def pupils_within_reach(viewer: Viewer, *, school: School, on: date) -> QuerySet[Pupil]:
     """The pupils of a school a viewer may see: all for those who answer for the whole school, else their classes'."""
     pupils = Pupil.objects.filter(school=school)
-    if viewer.installer:
+    if sees_whole_school(viewer, school=school, on=on):
         return pupils
-    roles = _roles(viewer, school=school, on=on)
-    if roles & _WHOLE_SCHOOL:
-        return pupils
-    if roles & _OWN_CLASSES:
-        people = _people(viewer, on=on).filter(school=school)
-        taught = pupils.filter(classes__teaching_group__teachings__person__in=people)
-        return pupils.filter(pk__in=taught.values("pk"))
+    if _roles(viewer, school=school, on=on) & _OWN_CLASSES:
+        people = _people(viewer, school=school, on=on)
+        taught = ClassMember.objects.filter(teaching_group__teachings__person__in=people)
+        return pupils.filter(pk__in=taught.values("pupil"))
     return pupils.none()
+
+
+def keys_within_reach(viewer: Viewer, *, school: School, on: date) -> frozenset[int] | None:
+    """The keys of `pupils_within_reach`, to cut what is kept of a whole school; None where that is all of it."""
+    if sees_whole_school(viewer, school=school, on=on):
+        return None
+    return frozenset(pupils_within_reach(viewer, school=school, on=on).values_list("pk", flat=True))
+
+
+def taught_by(viewer: Viewer, *, school: School, on: date) -> QuerySet[TeachingGroup]:
+    """The classes in their subjects that a viewer teaches."""
+    people = _people(viewer, school=school, on=on)
+    return TeachingGroup.objects.filter(school=school, teachings__person__in=people)
+
+
+def marks_any_class(viewer: Viewer, *, school: School, on: date) -> bool:
+    """Whether a viewer may write the marks of every class, whoever teaches it."""
+    return viewer.installer or bool(_roles(viewer, school=school, on=on) & _MARK_ANY_CLASS)
+
+
+def marking_within_reach(
+    viewer: Viewer, cells: Collection[tuple[int, int]], *, school: School, year: int, on: date
+) -> frozenset[tuple[int, int]]:
+    """Of some pupils in some subjects (their keys), those whose marks of an academic year a viewer may write.
+
+    The head and the assessment manager: all of them. Others: pupils in the subjects they teach them in that year.
+    """
+    if marks_any_class(viewer, school=school, on=on):
+        return frozenset(cells)
+    if not may(viewer, "record_marks", school=school, on=on):
+        return frozenset()
+    return _taught(viewer, cells, school=school, year=year, on=on)
+
+
+def sets_any_target(viewer: Viewer, *, school: School, on: date) -> bool:
+    """Whether a viewer may set the targets of every pupil, whoever teaches them."""
+    return viewer.installer or bool(_roles(viewer, school=school, on=on) & _SET_ANY_TARGET)
+
+
+def targets_within_reach(
+    viewer: Viewer, cells: Collection[tuple[int, int]], *, school: School, year: int, on: date
+) -> frozenset[tuple[int, int]]:
+    """Of some pupils in some subjects (their keys), those whose targets a viewer may set in an academic year.
+
+    The head, the senior leaders and the assessment manager: all of them. Others: pupils in the subjects they teach.
+    """
+    if sets_any_target(viewer, school=school, on=on):
+        return frozenset(cells)
+    if not may(viewer, "set_targets", school=school, on=on):
+        return frozenset()
+    return _taught(viewer, cells, school=school, year=year, on=on)
 
 
 def sees_whole_school(viewer: Viewer, *, school: School, on: date) -> bool:
@@ -139,17 +200,59 @@ def sees_whole_school(viewer: Viewer, *, school: School, on: date) -> bool:
     return viewer.installer or bool(_roles(viewer, school=school, on=on) & _WHOLE_SCHOOL)
 
 
-def _people(viewer: Viewer, *, on: date) -> QuerySet[Person]:
-    if viewer.user is None or not viewer.user.is_active:
-        return Person.objects.none()
-    in_post = (Q(starts__isnull=True) | Q(starts__lte=on)) & (Q(ends__isnull=True) | Q(ends__gte=on))
-    return Person.objects.filter(in_post, user=viewer.user)
+def _taught(
+    viewer: Viewer, cells: Collection[tuple[int, int]], *, school: School, year: int, on: date
+) -> frozenset[tuple[int, int]]:
+    """Of some pupils in some subjects, those the viewer teaches in an academic year."""
+    taught = ClassMember.objects.filter(
+        teaching_group__in=taught_by(viewer, school=school, on=on).filter(school_class__year__starts_in=year),
+        pupil_id__in={pupil for pupil, _ in cells},
+    )
+    return frozenset(taught.values_list("pupil_id", "teaching_group__subject_id")) & frozenset(cells)
+
+
+def _people(viewer: Viewer, *, school: School, on: date) -> Sequence[int]:
+    """The keys of the people an account is in a school on a day."""
+    return [post.person.pk for post in _posts(viewer, on=on) if post.person.school_id == school.pk]
 
 
 def _person(viewer: Viewer, school: School) -> Person | None:
-    return Person.objects.filter(user=viewer.user, school=school).first() if viewer.user else None
+    return next((post.person for post in _all_posts(viewer) if post.person.school_id == school.pk), None)
 
 
 def _roles(viewer: Viewer, *, school: School, on: date) -> frozenset[str]:
-    people = _people(viewer, on=on).filter(school=school)
-    return frozenset(people.exclude(roles__role=None).values_list("roles__role", flat=True))
+    held = (post.roles for post in _posts(viewer, on=on) if post.person.school_id == school.pk)
+    return frozenset().union(*held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What an account is in a school: the person, the roles they hold."""
+
+    person: Person
+    roles: frozenset[str]
+
+    def on(self, day: date) -> bool:
+        begun = self.person.starts is None or self.person.starts <= day
+        return begun and (self.person.ends is None or self.person.ends >= day)
+
+
+def _posts(viewer: Viewer, *, on: date) -> Sequence[_Post]:
+    if viewer.user is None or not viewer.user.is_active:
+        return ()
+    return [post for post in _all_posts(viewer) if post.on(on)]
+
+
+def _all_posts(viewer: Viewer) -> Sequence[_Post]:
+    """Read once, with all that a page begins with: people, roles, schools and their frameworks."""
+    if viewer.user is None:
+        return ()
+    if "posts" not in viewer._posts:
+        rows = Person.objects.filter(user=viewer.user).select_related("school__framework").order_by("pk")
+        people: dict[int, Person] = {}
+        roles: defaultdict[int, set[str]] = defaultdict(set)
+        for person in rows.annotate(role=F("roles__role")):
+            people.setdefault(person.pk, person)
+            roles[person.pk] |= {person.role} - {None}
+        viewer._posts["posts"] = [_Post(person, frozenset(roles[person.pk])) for person in people.values()]
+    return viewer._posts["posts"]

@@ -36,7 +36,7 @@ from headway.records.models import (
 )
 from headway.services.schools import SchoolSettings, domain_scales, framework_of, settings_of
 
-__all__ = ["lay_lines", "line_of", "settled_lines"]
+__all__ = ["lay_lines", "line_of", "lines_if", "settled_lines"]
 
 _AT_ONCE = 600
 
@@ -62,6 +62,17 @@ def lay_lines(school: School, *, act: Act, pupils: Iterable[int], subjects: Iter
         removed.extend(some.standing.values())
     history.record(act, new=new, changed=changed, removed=removed)
     return len(new) + len(changed) + len(removed)
+
+
+def lines_if(school: School, *, targets: Sequence[Target], today: date) -> Mapping[tuple[int, int, str], Line]:
+    """The lines (by pupil, subject, key stage) as `lay_lines` would lay them if some targets, not saved, stood.
+
+    A target that would change one that stands has its key and the version it would get. Writes nothing.
+    """
+    of_school = _SchoolLines.of(school, today=today)
+    wanted = of_school.with_composites({target.subject_id for target in targets})
+    pupils = sorted({target.pupil_id for target in targets})
+    return {key: line for key, line, _ in _Evidence.of(of_school, pupils, wanted, proposed=targets).lines()}
 
 
 def settled_lines(school: School) -> frozenset[tuple[int, int, str]]:
@@ -142,13 +153,20 @@ class _Evidence:
     kept: list[Line] = field(default_factory=list)
 
     @classmethod
-    def of(cls, of_school: _SchoolLines, pupils: Sequence[int], subjects: frozenset[int]) -> "_Evidence":
+    def of(
+        cls,
+        of_school: _SchoolLines,
+        pupils: Sequence[int],
+        subjects: frozenset[int],
+        *,
+        proposed: Sequence[Target] = (),
+    ) -> "_Evidence":
         framework = of_school.framework
         some = {"pupil_id__in": pupils, "subject_id__in": subjects}
         targets = {
             (row.pupil_id, row.subject_id, row.point): row
             for row in Target.objects.filter(**some, point__in=list(framework.key_stages))
-        }
+        } | {(row.pupil_id, row.subject_id, row.point): row for row in proposed}
         standing = {(row.pupil_id, row.subject_id, row.key_stage): row for row in ProgressTarget.objects.filter(**some)}
         evidence = cls(of_school, {}, targets, defaultdict(list), defaultdict(list), standing)
         evidence._read_placements(pupils)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -11,18 +11,12 @@ from headway.analysis.measures import answer_rows
 from headway.analysis.population import select
 from headway.domain.questions import Answer, Question, QuestionRefused, basis_of
 from headway.domain.terms import Term, latest_begun
-from headway.records.extracts import pupil_frame
-from headway.records.models import (
-    Assessment,
-    Group,
-    School,
-    SchoolClass,
-    StageSubject,
-    Subject,
-)
+from headway.records.extracts import n_later, pupil_frame
+from headway.records.freshness import Versions
+from headway.records.models import Group, School, SchoolClass
 from headway.records.rolls import Roll, read_roll
-from headway.services.access import Viewer, pupils_within_reach, require
-from headway.services.choices import is_composite, subjects_in_use
+from headway.services.access import Viewer, keys_within_reach, require
+from headway.services.choices import is_composite, used_subjects
 from headway.services.pupil_records import PupilRecord, records_of
 from headway.services.schools import SchoolSettings, domain_scales, framework_of, read_term, settings_of
 
@@ -30,14 +24,17 @@ __all__ = ["Asking", "ask", "names"]
 
 
 class Asking:
-    """Questions asked together, as on one page: what they share of the records is read once.
+    """Questions asked together, as on one page: they share what they stand on, and one moment it is read at.
 
-    Kept no longer than the page: the next one reads what stands then.
+    Kept no longer than the page: the next one looks what has moved since.
     """
 
     def __init__(self, *, viewer: Viewer, school: School, now: datetime) -> None:
         require(viewer, "ask", school=school, on=now.date())
         self.viewer, self.school, self.now = viewer, school, now
+        self._versions: Versions | None = None
+        self._rolls: dict[date, Roll] = {}
+        self._frames: dict[object, pl.DataFrame] = {}
         self._grounds: dict[object, _Ground] = {}
 
     def ask(self, question: Question) -> Answer:
@@ -96,8 +93,30 @@ class Asking:
             where,
         )
         if key not in self._grounds:
-            self._grounds[key] = _Ground.of(question, viewer=self.viewer, school=self.school, now=self.now)
+            self._grounds[key] = _Ground.of(question, self)
         return self._grounds[key]
+
+    def _roll(self, as_of: date, term: Term) -> Roll:
+        """The pupils within the viewer's reach on a day; the term is one that will be asked about."""
+        if self._versions is None:
+            self._versions = Versions(self.school.pk, terms=[term.code])
+        if as_of not in self._rolls:
+            self._rolls[as_of] = read_roll(
+                self.school,
+                pupils=keys_within_reach(self.viewer, school=self.school, on=self.now.date()),
+                framework=framework_of(self.school),
+                scales=domain_scales(self.school),
+                as_of=as_of,
+                versions=self._versions,
+            )
+        return self._rolls[as_of]
+
+    def _frame(self, roll: Roll, slices: Sequence[tuple[str, Term]]) -> pl.DataFrame:
+        """The frame of a roll: on one page the same for every question."""
+        key = (roll.as_of, tuple(slices))
+        if key not in self._frames:
+            self._frames[key] = pupil_frame(roll, slices=slices)
+        return self._frames[key]
 
 
 def ask(question: Question, *, viewer: Viewer, school: School, now: datetime) -> Answer:
@@ -127,38 +146,35 @@ class _Ground:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: Question, *, viewer: Viewer, school: School, now: datetime) -> "_Ground":
+    def of(cls, question: Question, asking: Asking) -> "_Ground":
+        school, today = asking.school, asking.now.date()
         framework, settings = framework_of(school), settings_of(school)
-        as_of = question.as_of or now.date()
+        as_of = question.as_of or today
         term = (
-            read_term(school, question.term, today=now.date())
+            read_term(school, question.term, today=today)
             if question.term
             else latest_begun(as_of, terms=framework.terms)
         )
-        problems = [*_unknown(question, school), *_not_yet(question)]
+        everybody = asking._roll(as_of, term)
+        problems = [*_unknown(question, everybody), *_not_yet(question)]
         if problems:
             raise QuestionRefused(problems)
-        roll = read_roll(
-            school,
-            pupils=pupils_within_reach(viewer, school=school, on=now.date()),
-            framework=framework,
-            scales=domain_scales(school),
-            as_of=as_of,
-            year_groups=question.population.year_groups,
-        )
+        roll = everybody.of_year_groups(question.population.year_groups)
         subjects = question.subjects or _every_subject(roll, term)
-        frame = pupil_frame(roll, slices=[(subject, term) for subject in subjects])
-        return cls(settings, roll, subjects, term, frame, tuple(_notes(roll, subjects, term, settings)))
+        slices = [(subject, term) for subject in subjects]
+        frame = asking._frame(everybody, slices)
+        notes = _notes(roll, subjects, term, settings, later=n_later(roll, slices=slices))
+        return cls(settings, roll, subjects, term, frame, tuple(notes))
 
 
 def _every_subject(roll: Roll, term: Term) -> tuple[str, ...]:
     """The subjects of a question that names none: those in use that are not composites for its pupils."""
-    stages = {found.key_stage for pupil, _ in roll.pupils if (found := roll.stage_term(pupil, term))}
-    return tuple(subject.code for subject in subjects_in_use(roll.school) if not is_composite(subject, stages))
+    stages, used = roll.key_stages(term), used_subjects(roll.school, roll.curriculum)
+    return tuple(subject.code for subject in used if not is_composite(subject, stages))
 
 
-def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSettings) -> list[str]:
-    """What an answer says of itself beside its figures' own notes."""
+def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSettings, *, later: int) -> list[str]:
+    """What an answer says of itself beside its figures' own notes; ``later`` assessments are dated after its day."""
     on = f"{roll.as_of.day} {roll.as_of:%B %Y}"
     reached = settings.points_rule == "reached"
     rule = "the highest grade whose points it has reached" if reached else "the grade whose band of points holds it"
@@ -166,13 +182,10 @@ def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSett
         f"Pupils on roll, characteristics, classes and groups as on {on}.",
         f"A value on a progress line is shown as {rule}.",
     ]
-    likely = StageSubject.objects.filter(school=roll.school, subject__code__in=subjects, judgement="likely")
-    taught_in = set(likely.values_list("key_stage", flat=True))
-    if any((found := roll.stage_term(pupil, term)) and found.key_stage in taught_in for pupil, _ in roll.pupils):
+    key_stages = roll.key_stages(term)
+    stages = (roll.curriculum.stage(subject, key_stage) for subject in subjects for key_stage in key_stages)
+    if any(stage and stage.judgement == "likely" for stage in stages):
         said.append("Where the judgement is the likely final grade, each term's progress target is the target itself.")
-    later = Assessment.objects.filter(
-        school=roll.school, term__code=term.code, subject__code__in=subjects, date__gt=roll.as_of
-    ).count()
     if later:
         said.append(f"Assessments dated after {on} are not counted yet: {later} in the school.")
     elif term.starts > roll.as_of:
@@ -180,9 +193,9 @@ def _notes(roll: Roll, subjects: Sequence[str], term: Term, settings: SchoolSett
     return said
 
 
-def _unknown(question: Question, school: School) -> list[str]:
+def _unknown(question: Question, roll: Roll) -> list[str]:
     """What a question names that the school does not have."""
-    known = list(Subject.objects.filter(school=school).values_list("code", flat=True))
+    known = roll.curriculum.subjects
     problems = [
         f"subjects: the school has no '{code}'. Right would be {', '.join(sorted(known))}."
         for code in question.subjects
@@ -192,7 +205,7 @@ def _unknown(question: Question, school: School) -> list[str]:
         ("classes", SchoolClass, question.population.classes),
         ("groups", Group, question.population.groups),
     ):
-        codes = set(model.objects.filter(school=school).values_list("code", flat=True))
+        codes = set(model.objects.filter(school=roll.school).values_list("code", flat=True)) if wanted else set()
         right = ", ".join(sorted(codes)[:20]) or "none: there are none yet"
         problems += [
             f"population.{place}: the school has no '{code}'. Right would be {right}."

@@ -1,9 +1,9 @@
 """A school and what it assesses by: made, read, its years and terms opened on use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db import transaction
 
@@ -119,8 +119,8 @@ def framework_of(school: School) -> Framework:
 
 
 def domain_scales(school: School) -> Mapping[int, DomainScale]:
-    """Every version of every scale a school has used, by its record's key."""
-    return {row.pk: _read(row.framework.text).scales[row.code] for row in school.scales.select_related("framework")}
+    """Every version of every scale a school has used, by its record's key; read when the first is asked for."""
+    return _Scales(school)
 
 
 def settings_of(school: School) -> SchoolSettings:
@@ -171,6 +171,27 @@ def usual_judgement(framework: Framework, key_stage: str) -> Judgement:
         if stage.key_stage == key_stage
     ]
     return max(said, key=said.count, default="current")
+
+
+class _Scales(Mapping[int, DomainScale]):
+    """A page whose frames are in memory needs no scale, and so never reads them."""
+
+    def __init__(self, school: School) -> None:
+        self._school = school
+
+    @cached_property
+    def _found(self) -> Mapping[int, DomainScale]:
+        rows = self._school.scales.select_related("framework")
+        return {row.pk: _read(row.framework.text).scales[row.code] for row in rows}
+
+    def __getitem__(self, key: int) -> DomainScale:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,13 @@ from headway.web.trail import from_here, trail_of
 
 __all__ = ["Place", "frame"]
 
-_EVERYWHERE: Sequence[tuple[str, Sequence[str], Action]] = (("Progress", ("progress",), "ask"),)
+_EVERYWHERE: Sequence[tuple[str, Sequence[str], Action]] = (
+    ("Today", ("home",), "ask"),
+    ("Mark sheets", ("classes", "marks", "targets"), "ask"),
+    ("Progress", ("progress",), "ask"),
+    ("Groups", ("groups", "group", "group-new"), "ask"),
+    ("Transfers", ("transfers", "upload", "transfer"), "import"),
+)
 """What people do here: in words, the names of its addresses (the first is where it begins), and what it takes."""
 
 

@@ -83,7 +83,7 @@ def _marks(match: ResolverMatch, query: QueryDict) -> str:
 
 _WORDS: Mapping[str, Callable[[ResolverMatch, QueryDict], str]] = {
     "home": lambda match, query: "Today",
-    "classes": lambda match, query: "Classes",
+    "classes": lambda match, query: "Mark sheets",
     "marks": _marks,
     "targets": lambda match, query: f"{match.kwargs['code']} targets",
     "progress": _progress,
@@ -92,5 +92,7 @@ _WORDS: Mapping[str, Callable[[ResolverMatch, QueryDict], str]] = {
     "pupil": lambda match, query: "Pupil",
     "search": lambda match, query: "Search",
     "transfers": lambda match, query: "Transfers",
+    "transfer": lambda match, query: "Transfer",
+    "set-up": lambda match, query: "Setting up",
 }
 """What each page is called on the way to another."""

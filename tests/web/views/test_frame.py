@@ -4,10 +4,6 @@ from tests.web.html import read
 from headway.records.models import School
 
 
-def test_it_opens_at_progress(head: Client) -> None:
-    assert head.get("/")["Location"] == "/progress"
-
-
 def test_it_follows_the_device_until_somebody_chooses(client: Client, primary: School) -> None:
     assert "data-bs-theme" not in read(client.get("/sign-in")).find("html")[0]
 

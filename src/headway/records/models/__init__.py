@@ -2,6 +2,7 @@
 
 from headway.records.models.assessment import Assessment, Result
 from headway.records.models.attendance import Attendance, BehaviourIncident
+from headway.records.models.freshness import SliceVersion
 from headway.records.models.group import Group, GroupMember
 from headway.records.models.history import Act, AuditEntry, Revision, Transfer, Upload
 from headway.records.models.person import Person, Role, User, Visit
@@ -34,6 +35,7 @@ __all__ = [
     "Scale",
     "School",
     "SchoolClass",
+    "SliceVersion",
     "StageSubject",
     "Subject",
     "Target",

@@ -14,17 +14,32 @@ from headway.services import audit
 from headway.services.access import Viewer, require
 from headway.services.progress_targets import lay_lines
 from headway.services.schools import open_used
-from headway.services.transfers.draft import Plan
+from headway.services.transfers.draft import Plan, action_for
 
-__all__ = ["Applied", "StalePlanError", "UndoRefusedError", "apply", "undo"]
+__all__ = ["Applied", "LaterAct", "StalePlanError", "UndoRefusedError", "apply", "undo"]
 
 
 class StalePlanError(Exception):
     """The school's records moved between plan and apply; nothing was written. Plan again."""
 
 
+@dataclass(frozen=True, slots=True)
+class LaterAct:
+    """Something done since that builds on a transfer; with its id and file where it was a transfer itself."""
+
+    kind: str
+    by: str
+    at: datetime
+    transfer: UUID | None
+    file: str
+
+
 class UndoRefusedError(Exception):
-    """A transfer cannot be undone; the message says why. Nothing was written."""
+    """A transfer cannot be undone; the message says why, ``later`` what builds on it. Nothing was written."""
+
+    def __init__(self, message: str, *, later: Sequence[LaterAct] = ()) -> None:
+        self.later = later
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,7 @@ class Applied:
 def apply(plan: Plan, *, by: Viewer, now: datetime, why: str = "") -> Applied:
     """Writes everything a plan would do, in one transaction, and lays the lines it moves."""
     school = plan.school
-    require(by, "import", school=school, on=now.date())
+    require(by, action_for(plan.kind), school=school, on=now.date())
     try:
         with transaction.atomic():
             open_used(plan.opened, school=school, by=by, now=now)
@@ -74,6 +89,7 @@ def undo(transfer_id: UUID, *, school: School, by: Viewer, now: datetime) -> int
         )
     if transfer.undone_by_id is not None:
         raise UndoRefusedError("That transfer has been undone already.")
+    require(by, action_for(transfer.kind), school=school, on=now.date())
     try:
         with transaction.atomic():
             act = history.begin(school, kind="undo", by=by.author(school), at=now, why=f"undo of {transfer}")
@@ -82,7 +98,7 @@ def undo(transfer_id: UUID, *, school: School, by: Viewer, now: datetime) -> int
             transfer.save(update_fields=["undone_by"])
             audit.note(school, action="undo import", by=by, now=now, detail={"transfer": str(transfer.uid)})
     except history.BuiltOnError as error:
-        raise UndoRefusedError(str(error)) from error
+        raise UndoRefusedError(str(error), later=_told(error.later)) from error
     return n_rows
 
 
@@ -94,6 +110,17 @@ def _lay(plan: Plan, *, act: Act, now: datetime) -> int:
         everyone = Pupil.objects.filter(school=plan.school).values_list("pk", flat=True)
         n_lines += lay_lines(plan.school, act=act, pupils=everyone, subjects=whose.whole_subjects, today=now.date())
     return n_lines
+
+
+def _told(acts: Sequence[Act]) -> Sequence[LaterAct]:
+    """The acts, the newest first: in the order in which they would have to be undone."""
+    transfers = {each.act_id: each for each in Transfer.objects.filter(act__in=acts)}
+    told = []
+    for act in sorted(acts, key=lambda act: act.pk, reverse=True):
+        transfer = transfers.get(act.pk)
+        uid, file = (transfer.uid, transfer.file) if transfer else (None, "")
+        told.append(LaterAct(act.kind, act.by, act.at, uid, file))
+    return told
 
 
 def _forget_keys(rows: Sequence[Versioned]) -> None:

@@ -8,11 +8,17 @@ from headway.formats.rows import ParsedRow, ParsedRows
 from headway.formats.tables import Problem
 from headway.records.models import School
 from headway.records.versioned import Versioned
+from headway.services.access import Action
 
-__all__ = ["Draft", "LinesOf", "Outcome", "Plan", "PlannedRow", "RefusedRowError"]
+__all__ = ["Draft", "LinesOf", "Outcome", "Plan", "PlannedRow", "RefusedRowError", "action_for"]
 
 Row = TypeVar("Row", bound=Versioned)
 Outcome = Literal["new", "changed", "same"]
+
+
+def action_for(kind: str) -> Action:
+    """What it takes to bring a kind of file in, or to undo it. A staff file gives roles: that is managing people."""
+    return "manage_people" if kind == "staff" else "import"
 
 
 class RefusedRowError(Exception):

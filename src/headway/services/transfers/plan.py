@@ -14,7 +14,7 @@ from headway.records.models import School, Subject
 from headway.services.access import Viewer, require
 from headway.services.transfers.attendance import plan_attendance, plan_behaviour
 from headway.services.transfers.classes import plan_classes, plan_groups
-from headway.services.transfers.draft import Draft, LinesOf, Plan, RefusedRowError
+from headway.services.transfers.draft import Draft, LinesOf, Plan, RefusedRowError, action_for
 from headway.services.transfers.marks import plan_assessments, plan_results
 from headway.services.transfers.people import plan_staff, plan_subjects
 from headway.services.transfers.pupils import plan_pupils
@@ -67,6 +67,7 @@ def plan(
 
 def plan_rows(parsed: ParsedRows, *, school: School, by: Viewer, now: datetime, year: DomainYear, digest: str) -> Plan:
     """What rows already read would do to a school."""
+    require(by, action_for(parsed.kind.name), school=school, on=now.date())
     draft = Draft(parsed)
     draft.problems.extend(parsed.problems)
     draft.refused_rows.update(problem.row for problem in parsed.problems if problem.row is not None)

@@ -1,11 +1,12 @@
 """Figures in words: points, gaps, shares with their intervals. Rounds as the rules round, and only here for the eye."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from headway.domain.rounding import half_up
 
-__all__ = ["gap_words", "interval_words", "percent_words", "points_words", "pupils_words"]
+__all__ = ["gap_words", "interval_words", "percent_words", "points_words", "pupils_words", "signed_words"]
 
 _MINUS = "−"
 _VULGAR: Mapping[Fraction, str] = {
@@ -29,11 +30,15 @@ def points_words(points: Fraction) -> str:
 
 def gap_words(gap: Fraction | None) -> str:
     """A gap in points with its sign and one decimal; nothing where there is none."""
-    if gap is None:
+    return "" if gap is None else signed_words(half_up(gap, places=1))
+
+
+def signed_words(figure: object) -> str:
+    """A figure as an answer holds it, with its sign; nothing where there is none."""
+    if not isinstance(figure, Decimal):
         return ""
-    rounded = half_up(gap, places=1)
-    sign = "+" if rounded > 0 else _MINUS if rounded < 0 else ""
-    return f"{sign}{abs(rounded)}"
+    sign = "+" if figure > 0 else _MINUS if figure < 0 else ""
+    return f"{sign}{abs(figure)}"
 
 
 def percent_words(percent: object) -> str:

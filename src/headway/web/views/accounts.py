@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from headway.services.access import COMMAND_LINE, schools_of
 from headway.services.people import claim_account, claimed_user
+from headway.services.schools import any_school
 from headway.web import clock
 from headway.web.attempts import WINDOW_SECONDS
 from headway.web.forms.accounts import ChoosePasswordForm, SignInForm
@@ -28,7 +29,9 @@ class _SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         passphrase, sign_ins = _demo_sign_ins()
-        return super().get_context_data(**kwargs, demo_passphrase=passphrase, demo_sign_ins=sign_ins)
+        return super().get_context_data(
+            **kwargs, demo_passphrase=passphrase, demo_sign_ins=sign_ins, any_school=any_school()
+        )
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)

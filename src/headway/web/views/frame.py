@@ -1,4 +1,4 @@
-"""The way in, and what belongs to every page."""
+"""What belongs to every page."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +9,7 @@ from django.views.decorators.http import require_POST
 from headway.web.guards import public
 from headway.web.themes import THEMES, keep_theme
 
-__all__ = ["home", "theme"]
-
-
-@public
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page: for now, progress."""
-    return redirect("progress")
+__all__ = ["theme"]
 
 
 @public

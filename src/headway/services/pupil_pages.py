@@ -1,0 +1,323 @@
+"""A pupil's page: everything a member of staff may know of one pupil, together, as at one moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from headway.domain.frameworks import Framework
+from headway.domain.pupils import CHARACTERISTICS
+from headway.domain.terms import AcademicYear, Term, academic_year_of, latest_begun, term_of_year, year_group_in
+from headway.records.models import (
+    Attendance,
+    BehaviourIncident,
+    Characteristic,
+    Enrolment,
+    GroupMember,
+    Pupil,
+    School,
+    Teaching,
+)
+from headway.services import audit
+from headway.services.access import NotFoundError, Viewer, may, pupils_within_reach, require
+from headway.services.pupil_evidence import PupilEvidence, read_evidence
+from headway.services.pupil_flags import PupilFlag, flags_of
+from headway.services.pupil_progress import SubjectProgress, subjects_of
+from headway.services.target_history import TargetChange, target_changes
+
+__all__ = [
+    "AttendanceRecord",
+    "ClassTaught",
+    "ContextNote",
+    "GroupSpell",
+    "HeldCharacteristic",
+    "Incident",
+    "PupilPage",
+    "Spell",
+    "StageYear",
+    "pupil_page",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time on roll; ``given`` says whether its first day was given, or taken as 1 September."""
+
+    starts: date
+    ends: date | None
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageYear:
+    """Where the pupil was, or will be, in an academic year."""
+
+    key_stage: str
+    year_group: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRecord:
+    """Sessions in a term, or in one half of it where they were given by halves."""
+
+    term: Term
+    half: int | None
+    possible: int
+    attended: int
+    unauthorised: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something the pupil did on a day, good or bad."""
+
+    on: date
+    type: str
+    points: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTaught:
+    """A class in one of its subjects, and who teaches it."""
+
+    code: str
+    subject: str
+    name: str
+    teachers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpell:
+    """A time in a group; without a first day always so far, without a last still."""
+
+    uid: UUID
+    code: str
+    starts: date | None
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCharacteristic:
+    """What was true of the pupil from a day, and to a day where something else followed."""
+
+    kind: str
+    value: str
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextNote:
+    """What a teacher wrote beside a judgement."""
+
+    term: Term
+    subject: str
+    name: str
+    mark: str
+    text: str
+    by: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilPage:
+    """One pupil, as the viewer may see them, at one moment.
+
+    ``term`` is the term statuses are said of: the latest begun, or the latest before it with any judgement.
+    ``years`` holds every academic year the pupil spends in a key stage.
+    ``date_of_birth`` and ``characteristics`` are None where the viewer may not see characteristics.
+    """
+
+    uid: UUID
+    surname: str
+    forename: str
+    preferred_forename: str
+    date_of_birth: date | None
+    year_group: int | None
+    reg_group: str
+    spells: tuple[Spell, ...]
+    today: date
+    framework: Framework
+    this_term: Term
+    term: Term
+    years: Mapping[AcademicYear, StageYear]
+    subjects: tuple[SubjectProgress, ...]
+    flags: tuple[PupilFlag, ...]
+    attendance: tuple[AttendanceRecord, ...]
+    incidents: tuple[Incident, ...]
+    classes_year: AcademicYear | None
+    classes: tuple[ClassTaught, ...]
+    groups: tuple[GroupSpell, ...]
+    characteristics: tuple[HeldCharacteristic, ...] | None
+    target_changes: tuple[TargetChange, ...]
+    notes: tuple[ContextNote, ...]
+
+    @property
+    def spell(self) -> Spell | None:
+        """The time on roll that counts now: the one the pupil is in, else the latest begun, else the first to come."""
+        begun = [each for each in self.spells if each.starts <= self.today]
+        return begun[-1] if begun else next(iter(self.spells), None)
+
+    @property
+    def on_roll(self) -> bool:
+        """Whether the pupil is on roll today."""
+        return _on_roll(self.spells, self.today)
+
+
+def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> PupilPage:
+    """Everything about a pupil within the viewer's reach; that it was looked at is written to the audit."""
+    today = now.date()
+    require(viewer, "ask", school=school, on=today)
+    pupil = pupils_within_reach(viewer, school=school, on=today).filter(uid=uid).first()
+    if pupil is None:
+        raise NotFoundError(str(uid))
+    pupil.school = school
+    sees_characteristics = may(viewer, "see_characteristics", school=school, on=today)
+    evidence = read_evidence(pupil, today=today)
+    subjects = subjects_of(evidence)
+    this_term = latest_begun(today, terms=evidence.framework.terms)
+    term, spells = _term_said(subjects, this_term), _spells(pupil)
+    (year_group, reg_group), (classes_year, classes) = _placed(evidence), _classes(evidence)
+    page = PupilPage(
+        uid=pupil.uid,
+        surname=pupil.surname,
+        forename=pupil.forename,
+        preferred_forename=pupil.preferred_forename,
+        date_of_birth=pupil.dob if sees_characteristics else None,
+        year_group=year_group,
+        reg_group=reg_group,
+        spells=spells,
+        today=today,
+        framework=evidence.framework,
+        this_term=this_term,
+        term=term,
+        years=_years(evidence),
+        subjects=subjects,
+        flags=flags_of(subjects, term=term, evidence=evidence) if _on_roll(spells, today) else (),
+        attendance=_attendance(pupil, evidence.framework),
+        incidents=_incidents(pupil),
+        classes_year=classes_year,
+        classes=classes,
+        groups=_groups(pupil),
+        characteristics=_characteristics(pupil) if sees_characteristics else None,
+        target_changes=tuple(
+            target_changes(
+                [row.pk for row in evidence.targets.values()], subjects=evidence.subject_codes, staff=evidence.staff
+            )
+        ),
+        notes=tuple(_notes(subjects)),
+    )
+    audit.note(school, action="look at pupil", by=viewer, now=now, detail={"pupil": str(pupil.uid)})
+    return page
+
+
+def _on_roll(spells: Iterable[Spell], today: date) -> bool:
+    return any(each.starts <= today and (each.ends is None or each.ends >= today) for each in spells)
+
+
+def _term_said(subjects: Iterable[SubjectProgress], this_term: Term) -> Term:
+    """The latest term begun in which anything was judged; this one where nothing ever was."""
+    judged = [
+        each.term
+        for subject in subjects
+        for stage in subject.stages
+        for each in stage.terms
+        if (each.grade or each.mark_code) and each.term <= this_term
+    ]
+    return max(judged, default=this_term)
+
+
+def _spells(pupil: Pupil) -> tuple[Spell, ...]:
+    rows = Enrolment.objects.filter(pupil=pupil).order_by("starts").values_list("starts", "ends", "given")
+    return tuple(Spell(*row) for row in rows)
+
+
+def _placed(evidence: PupilEvidence) -> tuple[int | None, str]:
+    """The year group and registration group now, or the last there were."""
+    year = academic_year_of(evidence.today)
+    known = sorted(evidence.placements)
+    held = [each for each in known if each <= year] or known[:1]
+    placed = evidence.placements[held[-1]] if held else None
+    return (placed.year_group, placed.reg_group) if placed else (None, "")
+
+
+def _years(evidence: PupilEvidence) -> Mapping[AcademicYear, StageYear]:
+    placements = {year: placed.year_group for year, placed in evidence.placements.items()}
+    return {
+        year: StageYear(key_stage, year_group_in(year, placements=placements))
+        for key_stage, years in evidence.stage_years.items()
+        for year in years
+    }
+
+
+def _attendance(pupil: Pupil, framework: Framework) -> tuple[AttendanceRecord, ...]:
+    """Attendance as it was given: a whole term wins over its halves."""
+    rows = Attendance.objects.filter(pupil=pupil).values_list(
+        "term__year__starts_in", "term__number", "half_term", "possible", "attended", "unauthorised"
+    )
+    by_term: defaultdict[tuple[int, int], list[AttendanceRecord]] = defaultdict(list)
+    for starts_in, number, half, possible, attended, unauthorised in rows:
+        term = term_of_year(AcademicYear(starts_in), number, terms=framework.terms)
+        by_term[starts_in, number].append(AttendanceRecord(term, half, possible, attended, unauthorised))
+    found: list[AttendanceRecord] = []
+    for _, records in sorted(by_term.items()):
+        whole = [record for record in records if record.half is None]
+        found += whole or sorted(records, key=lambda record: record.half or 0)
+    return tuple(found)
+
+
+def _incidents(pupil: Pupil) -> tuple[Incident, ...]:
+    rows = BehaviourIncident.objects.filter(pupil=pupil).order_by("date", "pk")
+    return tuple(Incident(*row) for row in rows.values_list("date", "type", "points", "note"))
+
+
+def _classes(evidence: PupilEvidence) -> tuple[AcademicYear | None, tuple[ClassTaught, ...]]:
+    """The classes of this year, or of the last year there were any, each with its teachers."""
+    years = [each.starts_in for each in evidence.taught if each.starts_in <= academic_year_of(evidence.today).starts_in]
+    if not years:
+        return None, ()
+    mine = [each for each in evidence.taught if each.starts_in == max(years)]
+    teachers: defaultdict[int, list[str]] = defaultdict(list)
+    taught_by = Teaching.objects.filter(teaching_group__in=[each.teaching_group for each in mine])
+    for group, name in taught_by.order_by("person__name").values_list("teaching_group_id", "person__name"):
+        teachers[group].append(name)
+    names = evidence.subject_names
+    return AcademicYear(max(years)), tuple(
+        ClassTaught(each.code, each.subject, names[each.subject], tuple(teachers[each.teaching_group])) for each in mine
+    )
+
+
+def _groups(pupil: Pupil) -> tuple[GroupSpell, ...]:
+    rows = GroupMember.objects.filter(pupil=pupil).values_list("group__uid", "group__code", "starts", "ends")
+    return tuple(sorted((GroupSpell(*row) for row in rows), key=lambda each: (each.code, each.starts or date.min)))
+
+
+def _characteristics(pupil: Pupil) -> tuple[HeldCharacteristic, ...]:
+    """Everything ever recorded, in the order files give it, each value until the next of its kind."""
+    rows = Characteristic.objects.filter(pupil=pupil).order_by("starts").values_list("kind", "value", "starts")
+    by_kind: defaultdict[str, list[tuple[str, date]]] = defaultdict(list)
+    for kind, value, starts in rows:
+        by_kind[kind].append((value, starts))
+    held = []
+    for kind in CHARACTERISTICS:
+        values = by_kind[kind]
+        ends = [following - timedelta(days=1) for _, following in values[1:]]
+        held += [
+            HeldCharacteristic(kind, value, starts, end)
+            for (value, starts), end in zip(values, [*ends, None], strict=False)
+        ]
+    return tuple(held)
+
+
+def _notes(subjects: Iterable[SubjectProgress]) -> Sequence[ContextNote]:
+    """What was written beside judgements, newest first."""
+    notes = [
+        ContextNote(each.term, subject.code, subject.name, each.grade or each.marked, each.comment, each.by, each.on)
+        for subject in subjects
+        for stage in subject.stages
+        for each in stage.terms
+        if each.comment
+    ]
+    return sorted(notes, key=lambda note: note.term, reverse=True)

@@ -1,0 +1,26 @@
+"""Today: what somebody owes, who needs them, what changed; for leaders where in the school to look."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from headway.services.access import may, sees_whole_school
+from headway.services.today import today
+from headway.web.guards import SchoolRequest, signed_in
+from headway.web.presenters.today import today_page
+
+__all__ = ["home"]
+
+
+@signed_in
+@require_safe
+def home(request: SchoolRequest) -> HttpResponse:
+    """The first page of everybody who has signed in."""
+    viewer, school, now = request.viewer, request.school, request.now
+    if not may(viewer, "ask", school=school, on=now.date()):
+        return render(request, "today/visitor.html")
+    found = today(viewer=viewer, school=school, now=now, term=request.GET.get("term", ""))
+    if not found.any_pupils:
+        leads = sees_whole_school(viewer, school=school, on=now.date())
+        return render(request, "today/empty.html", {"leads": leads, "may_set_up": bool(found.steps)})
+    return render(request, "today/page.html", {"page": today_page(found, now=now, here=request.get_full_path())})
