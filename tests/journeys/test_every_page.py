@@ -48,6 +48,8 @@ def test_it_is_open_light_and_ours_alone(opens: Opens, email: str) -> None:
 
 def _route(address: str) -> str | None:
     """The name of the route an address of ours belongs to."""
+    if not address.startswith("/"):
+        return None
     try:
         name = resolve(urlsplit(address).path).url_name
     except Resolver404:

@@ -117,28 +117,34 @@ def _panel(panel: LinePanel, frame: _Frame, *, start: float, end: float) -> Iter
     def y(value: float) -> float:
         return frame.bottom - (value - low) / (high - low) * (frame.bottom - frame.top)
 
+    grid = "".join(f"M{number(start)} {number(y(tick.value))}H{number(end)}" for tick in ticks)
+    yield element("path", d=grid, class_="chart-grid")
     for tick in ticks:
-        at = y(tick.value)
-        yield element("line", x1=start, x2=end, y1=at, y2=at, class_="chart-grid")
-        yield element("text", tick.label, x=start - 5, y=at + 3.5, class_="chart-grade")
+        yield element("text", tick.label, x=start - 5, y=y(tick.value) + 3.5, class_="chart-grade")
     yield from _lines(panel, frame, y)
     yield from _marks(panel, frame, y)
 
 
 def _lines(panel: LinePanel, frame: _Frame, y: _Height) -> Iterator[Drawing]:
     axis = frame.axis
+
+    def at(mark: Mark) -> tuple[float, float]:
+        return axis.middle(mark.place), y(mark.value)
+
     if panel.band:
         lows = [(axis.middle(place), y(low)) for place, (low, _) in sorted(panel.band.items())]
         highs = [(axis.middle(place), y(high)) for place, (_, high) in sorted(panel.band.items())]
         yield element("polygon", points=_points([*lows, *reversed(highs)]), class_="chart-band")
     for line in panel.expected:
         if len(line) > 1:
-            at = [(axis.middle(mark.place), y(mark.value)) for mark in line]
-            yield element("polyline", points=_points(at), class_="chart-expected")
-    for before, after in pairwise(panel.actual):
-        at = [(axis.middle(mark.place), y(mark.value)) for mark in (before, after)]
-        next_term = after.place == before.place + 1
-        yield element("polyline", points=_points(at), class_="chart-actual" if next_term else "chart-actual chart-gap")
+            yield element("polyline", points=_points([at(mark) for mark in line]), class_="chart-expected")
+    runs = _runs(panel.actual)
+    for run in runs:
+        if len(run) > 1:
+            yield element("polyline", points=_points([at(mark) for mark in run]), class_="chart-actual")
+    for before, after in pairwise(runs):
+        ends = _points([at(before[-1]), at(after[0])])
+        yield element("polyline", points=ends, class_="chart-actual chart-gap")
 
 
 def _marks(panel: LinePanel, frame: _Frame, y: _Height) -> Iterator[Drawing]:
@@ -150,7 +156,13 @@ def _marks(panel: LinePanel, frame: _Frame, y: _Height) -> Iterator[Drawing]:
         yield diamond(x, at, r=4.5 if small else 6, class_="chart-target")
         if mark.label and not (small and mark.place < len(axis.slots) - 1):
             yield element("text", mark.label, x=x + 8, y=at + 4, class_="chart-label")
+    if small:
+        plain = [mark for mark in panel.actual if not mark.status]
+        dots = "".join(f"M{number(axis.middle(mark.place))} {number(y(mark.value))}h0" for mark in plain)
+        yield element("path", d=dots, class_="chart-dots")
     for mark in panel.actual:
+        if small and not mark.status:
+            continue
         x, at = axis.middle(mark.place), y(mark.value)
         shape = status_mark(mark.status, x, at, size=13 if small else 16) if mark.status else None
         shape = shape or dot(x, at, r=2.6 if small else 4, class_="chart-dot")
@@ -173,6 +185,17 @@ def _now(mark: Mark, x: float, y: float, *, near: Sequence[float], frame: _Frame
     if y + 20 < frame.bottom and not any(y + 1 < each < y + 28 for each in near):
         return element("text", mark.label, x=x, y=y + 19, class_="chart-now")
     return element("text", mark.label, x=x - 10, y=y + 4, class_="chart-now chart-before")
+
+
+def _runs(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Marks of terms that follow each other, together."""
+    runs: list[list[Mark]] = []
+    for mark in marks:
+        if runs and runs[-1][-1].place == mark.place - 1:
+            runs[-1].append(mark)
+        else:
+            runs.append([mark])
+    return runs
 
 
 def _scaled(panel: LinePanel, *, most: int) -> tuple[Sequence[GradeTick], float, float]:

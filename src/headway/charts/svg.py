@@ -57,6 +57,7 @@ def drawing(*children: str, words: str, width: object, height: object, **attribu
     return element("svg", *children, role=role, aria_label=words, width=width, height=height, **attributes)
 
 
+@lru_cache(maxsize=16_384)
 def number(value: float) -> str:
     """A coordinate, as short as it can be.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from headway.charts.svg import Drawing, element
+from headway.charts.svg import Drawing, element, number
 
 __all__ = ["Slot", "TermAxis"]
 
@@ -75,9 +75,11 @@ class TermAxis:
 
     def years(self, top: float) -> Iterator[Drawing]:
         """The years alone, each under its terms, with a tick where one begins."""
+        ticks = []
         for year, of_year in groupby(range(len(self.slots)), key=lambda place: self.slots[place].year):
             places = list(of_year)
             start, end = self.start(places[0]), self.end(places[-1])
-            yield element("line", x1=start, x2=start, y1=top, y2=top + 4, class_="chart-tick")
+            ticks.append(f"M{number(start)} {number(top)}v4")
             if end - start >= len(year) * 6:
                 yield element("text", year, x=(start + end) / 2, y=top + 12, class_="chart-year")
+        yield element("path", d="".join(ticks), class_="chart-tick")

@@ -145,6 +145,7 @@ STORAGES = {
 }
 # Counts that must hold across the server's processes, such as failed sign-ins.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "headway_cache"}}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # a mark sheet of all subjects sent as one form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -30,10 +30,11 @@ class FoundPupil:
 
 @dataclass(frozen=True, slots=True)
 class FoundClass:
-    """A class of this year whose code fits."""
+    """A class of this year whose code fits, and whether it is in a key stage: only there are marks given by term."""
 
     code: str
     year_group: int
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ def _classes(reach: QuerySet[Pupil], text: str, *, school: School, now: datetime
         code__istartswith=text,
         teaching_groups__members__pupil__in=reach.values("pk"),
     ).distinct()
-    found = [FoundClass(each.code, each.year_group) for each in rows[: 4 * most]]
+    framework = framework_of(school)
+    found = [
+        FoundClass(each.code, each.year_group, marked=framework.stage_of(each.year_group) is not None)
+        for each in rows[: 4 * most]
+    ]
     return sorted(found, key=lambda each: cut_place("class", each.code))[:most]
 
 

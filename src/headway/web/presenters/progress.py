@@ -151,7 +151,7 @@ def progress_page(
         n_listed=len(shown),
         all_address=selection.address(status="") + NAMES,
         here=selection.address(),
-        columns=whole.columns,
+        columns=(*whole.columns, *(each for each in answers.whole_gap.columns if each.name == "mean")),
         notes=tuple(dict.fromkeys(note for each in (whole, answers.parts, answers.part_gaps) for note in each.notes)),
     )
 

@@ -48,6 +48,15 @@ class FlagSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSet:
+    """Some subjects' cards: under a heading of their own, and what the list of them is called."""
+
+    heading: str
+    label: str
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True)
 class PupilView:
     """Everything the page says."""
 
@@ -58,8 +67,7 @@ class PupilView:
     standing: str
     term: str
     flags: Sequence[FlagSaid]
-    cards: Sequence[Card]
-    earlier: Sequence[Card]
+    card_sets: Sequence[CardSet]
     chosen: Chosen | None
     all_address: str
     strip: Strip | None
@@ -92,6 +100,10 @@ def pupil_view(page: PupilPage, *, subject: str, from_here: str, came_from: str)
         each.code: card_of(each, page, axis, address=address(each.code), chosen=each is chosen)
         for each in page.subjects
     }
+    sets = (
+        CardSet("", f"Subjects in {term_words(page.term.code)}", [cards[each.code] for each in here]),
+        CardSet("Earlier subjects", "Earlier subjects", [cards[each.code] for each in earlier]),
+    )
     names = {each.code: each.name for each in page.subjects}
     return PupilView(
         name=f"{page.forename} {page.surname}",
@@ -101,8 +113,7 @@ def pupil_view(page: PupilPage, *, subject: str, from_here: str, came_from: str)
         standing=standing(here, page.term, this_term=page.this_term),
         term=term_words(page.term.code),
         flags=_flags(page, address),
-        cards=[cards[each.code] for each in here],
-        earlier=[cards[each.code] for each in earlier],
+        card_sets=[each for each in sets if each.cards],
         chosen=chosen_of(chosen, page, axis, from_here=from_here) if chosen else None,
         all_address=f"?{urlencode({'from': came_from})}" if came_from else "?",
         strip=strip_of(page, axis),
