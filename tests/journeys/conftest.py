@@ -96,6 +96,7 @@ def sign_in(page: Page, *, email: str = HEAD) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
 
 
 def names(page: Page) -> list[str]:

@@ -43,7 +43,7 @@ def test_it_is_open_to_everybody_after_signing_in(opens: Opens, scheme: str, wid
 
     for name, address in PAGES.items():
         page.goto(address)
-        for details in page.locator("details").all():
+        for details in page.locator("main details").all():
             details.locator("summary").click()
         _check(page, name)
 

@@ -26,7 +26,7 @@ def test_it_is_open_light_and_ours_alone(opens: Opens, email: str) -> None:
     page = opens()
     sign_in(page, email=email)
     opened, wrong = {}, []
-    waiting, seen = deque(["/", "/search?q=a"]), set()
+    waiting, seen = deque(["/", "/search?q=a", "/set-up"]), set()
     while waiting:
         address = waiting.popleft()
         route = _route(address)
@@ -37,9 +37,9 @@ def test_it_is_open_light_and_ours_alone(opens: Opens, email: str) -> None:
         assert answer is not None
         opened[route] = answer.status
         wrong += _faults(page, route)
-        waiting.extend(page.evaluate("[...document.querySelectorAll('a[href]')].map(each => each.href)"))
+        waiting.extend(page.evaluate("[...document.querySelectorAll('a[href]')].map(each => each.getAttribute('href'))"))
 
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert set(opened.values()) <= ({200, 403} if email == GOVERNOR else {200}), opened
     assert opened["home"] == 200
     if email == HEAD:
@@ -65,7 +65,7 @@ def _faults(page: Page, route: str) -> list[str]:
         faults.append(f"{route}: {weight} bytes compressed")
     for width, scheme in VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         faults += [f"{route}, {width}, {scheme}: {fault}" for fault in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"{route}: wider than {width}")

@@ -170,6 +170,13 @@ def test_it_takes_out_who_was_added_by_mistake_today(school: School) -> None:
     assert [bool(state) for state in states] == [True, True, False]  # and yet it is not forgotten
 
 
+def test_it_lets_somebody_added_today_stay_until_a_day_to_come(school: School) -> None:
+    group = made(school, AMY)
+    end_membership(group, pupils=[uid(AMY)], last_day=date(2026, 12, 18), school=school, by=COMMAND_LINE, now=NOW)
+
+    assert GroupMember.objects.get().ends == date(2026, 12, 18)
+
+
 def test_it_takes_somebody_back(school: School) -> None:
     group = made(school, AMY)
     later = NOW + timedelta(days=30)

@@ -158,8 +158,9 @@ def _marks(panel: LinePanel, frame: _Frame, y: _Height) -> Iterator[Drawing]:
             yield element("text", mark.label, x=x + 8, y=at + 4, class_="chart-label")
     if small:
         plain = [mark for mark in panel.actual if not mark.status]
-        dots = "".join(f"M{number(axis.middle(mark.place))} {number(y(mark.value))}h0" for mark in plain)
-        yield element("path", d=dots, class_="chart-dots")
+        dots = [f"M{number(axis.middle(mark.place))} {number(y(mark.value))}h0" for mark in plain]
+        if dots:
+            yield element("path", d="".join(dots), class_="chart-dots")
     for mark in panel.actual:
         if small and not mark.status:
             continue

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from headway.charts.marks import dot
-from headway.charts.svg import Drawing, drawing, element
+from headway.charts.svg import Drawing, drawing, element, number
 from headway.charts.terms import Slot, TermAxis
 
 __all__ = ["Missed", "Moment", "strip_chart"]
 
 _USUALLY_MISSED = 25.0
 _MOST_POINTS = 10
+_POINTED_AT = 500
 _LEFT, _RIGHT = 36, 30
 
 
@@ -45,16 +46,17 @@ def strip_chart(
 ) -> Drawing:
     """Attendance, and below it behaviour, each where there is any.
 
-    A quarter of the sessions missed fills the strip; where more were, the most does.
+    A quarter of the sessions missed fills the strip; where more were, the most does. Marks have names where there is a
+    pointer to read them with: not on a screen in a hand.
     """
-    axis = TermAxis(slots, left=_LEFT, right=width - _RIGHT)
+    axis, named = TermAxis(slots, left=_LEFT, right=width - _RIGHT), width >= _POINTED_AT
     parts: list[Drawing] = []
     top = 4.0
     if missed:
-        parts += _attendance(axis, missed, top=top)
+        parts += _attendance(axis, missed, top=top, named=named)
         top += 80
     if moments:
-        parts += _behaviour(axis, moments, top=top)
+        parts += _behaviour(axis, moments, top=top, named=named)
         top += 76
     borders = [element("line", x1=x, x2=x, y1=0, y2=top, class_="chart-border") for x, _ in axis.borders()]
     parts = [*borders, *parts, *axis.labels(top)]
@@ -63,7 +65,7 @@ def strip_chart(
     return drawing(*parts, words=words, width=width, height=height, viewBox=view, class_="chart chart-strip")
 
 
-def _attendance(axis: TermAxis, missed: Sequence[Missed], *, top: float) -> Iterator[Drawing]:
+def _attendance(axis: TermAxis, missed: Sequence[Missed], *, top: float, named: bool) -> Iterator[Drawing]:
     base, room = top + 34, 40.0
     yield element("text", "Attended, %", x=axis.left, y=top + 10, class_="chart-stage")
     yield element("line", x1=axis.left, x2=axis.right, y1=base, y2=base, class_="chart-axis")
@@ -73,17 +75,25 @@ def _attendance(axis: TermAxis, missed: Sequence[Missed], *, top: float) -> Iter
         height = max(each.percent / full * room, 0.5)
         bar = element("rect", x=start, y=base, width=end - start, height=height, class_="chart-missed")
         label = element("text", each.label, x=(start + end) / 2, y=base - 5, class_="chart-percent")
-        yield element("g", element("title", each.words), bar, label if each.label else Drawing(""))
+        yield _named(bar, *([label] if each.label else []), words=each.words if named else "")
 
 
-def _behaviour(axis: TermAxis, moments: Sequence[Moment], *, top: float) -> Iterator[Drawing]:
+def _behaviour(axis: TermAxis, moments: Sequence[Moment], *, top: float, named: bool) -> Iterator[Drawing]:
     base, room = top + 46, 20.0
     yield element("text", "Behaviour", x=axis.left, y=top + 10, class_="chart-stage")
     yield element("line", x1=axis.left, x2=axis.right, y1=base, y2=base, class_="chart-axis")
+    stems, dots = [], []
     for each in moments:
         x = axis.at(each.place, each.share)
         size = 5 + min(abs(each.points), _MOST_POINTS) / _MOST_POINTS * room
         tip = base - size if each.points >= 0 else base + size
+        stems.append(f"M{number(x)} {number(base)}V{number(tip)}")
         class_ = "chart-good" if each.points >= 0 else "chart-bad"
-        stem = element("line", x1=x, x2=x, y1=base, y2=tip, class_="chart-stem")
-        yield element("g", element("title", each.words), stem, dot(x, tip, r=3, class_=class_))
+        dots.append(_named(dot(x, tip, r=3, class_=class_), words=each.words if named else ""))
+    yield element("path", d="".join(stems), class_="chart-stem")
+    yield from dots
+
+
+def _named(*marks: Drawing, words: str) -> Drawing:
+    """Marks with a name to be seen by whoever points at them."""
+    return element("g", element("title", words), *marks) if words else Drawing("".join(marks))

@@ -82,4 +82,5 @@ class TermAxis:
             ticks.append(f"M{number(start)} {number(top)}v4")
             if end - start >= len(year) * 6:
                 yield element("text", year, x=(start + end) / 2, y=top + 12, class_="chart-year")
-        yield element("path", d="".join(ticks), class_="chart-tick")
+        if ticks:
+            yield element("path", d="".join(ticks), class_="chart-tick")

@@ -197,14 +197,14 @@ def end_membership(
 ) -> int:
     """Ends pupils' time in a group with a last day; gives how many.
 
-    Who was put into it only today leaves no trace in it: that was a mistake. Raises GroupRefusedError for a last day
-    before the first.
+    Who was put into it only today and is to leave it at once leaves no trace in it: that was a mistake. Raises
+    GroupRefusedError for a last day before the first.
     """
     require(by, "make_groups", school=school, on=now.date())
     today, group = now.date(), _group(uid, viewer=by, school=school, on=now.date())
     rows = _reached(pupils, viewer=by, school=school, on=today)
     members = list(GroupMember.objects.filter(_still(today), group=group, pupil__in=rows))
-    removed = [row for row in members if row.starts is not None and row.starts >= today]
+    removed = [row for row in members if row.starts is not None and row.starts >= max(today, last_day)]
     changed = [row for row in members if row not in removed and row.ends != last_day]
     latest = max((row.starts for row in changed if row.starts), default=None)
     if latest and last_day < latest:

@@ -156,7 +156,7 @@ class PupilEvidence:
 
 def read_evidence(pupil: Pupil, *, today: date) -> PupilEvidence:
     """Reads everything recorded of a pupil's attainment that holds on a day."""
-    school, framework, scales = pupil.school, framework_of(pupil.school), domain_scales(pupil.school)
+    school, framework, scales = pupil.school, framework_of(pupil.school), dict(domain_scales(pupil.school))
     subjects, stages = _subjects(pupil)
     placements = _placements(pupil)
     stage_years = _stage_years(placements, framework)

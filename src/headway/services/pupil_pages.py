@@ -1,52 +1,35 @@
 """A pupil's page: everything a member of staff may know of one pupil, together, as at one moment."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from headway.domain.frameworks import Framework
-from headway.domain.pupils import CHARACTERISTICS
-from headway.domain.terms import AcademicYear, Term, academic_year_of, latest_begun, term_of_year, year_group_in
-from headway.records.models import (
-    Attendance,
-    BehaviourIncident,
-    Characteristic,
-    Enrolment,
-    GroupMember,
-    Pupil,
-    School,
-    Teaching,
-)
+from headway.domain.terms import AcademicYear, Term, academic_year_of, latest_begun, year_group_in
+from headway.records.models import School
 from headway.services import audit
 from headway.services.access import NotFoundError, Viewer, may, pupils_within_reach, require
 from headway.services.pupil_evidence import PupilEvidence, read_evidence
 from headway.services.pupil_flags import PupilFlag, flags_of
+from headway.services.pupil_particulars import (
+    AttendanceRecord,
+    ClassTaught,
+    GroupSpell,
+    HeldCharacteristic,
+    Incident,
+    Spell,
+    attendance_of,
+    characteristics_of,
+    classes_of,
+    groups_of,
+    incidents_of,
+    spells_of,
+)
 from headway.services.pupil_progress import SubjectProgress, subjects_of
 from headway.services.target_history import TargetChange, target_changes
 
-__all__ = [
-    "AttendanceRecord",
-    "ClassTaught",
-    "ContextNote",
-    "GroupSpell",
-    "HeldCharacteristic",
-    "Incident",
-    "PupilPage",
-    "Spell",
-    "StageYear",
-    "pupil_page",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A time on roll; ``given`` says whether its first day was given, or taken as 1 September."""
-
-    starts: date
-    ends: date | None
-    given: bool
+__all__ = ["ContextNote", "PupilPage", "StageYear", "pupil_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,57 +38,6 @@ class StageYear:
 
     key_stage: str
     year_group: int
-
-
-@dataclass(frozen=True, slots=True)
-class AttendanceRecord:
-    """Sessions in a term, or in one half of it where they were given by halves."""
-
-    term: Term
-    half: int | None
-    possible: int
-    attended: int
-    unauthorised: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something the pupil did on a day, good or bad."""
-
-    on: date
-    type: str
-    points: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClassTaught:
-    """A class in one of its subjects, and who teaches it."""
-
-    code: str
-    subject: str
-    name: str
-    teachers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSpell:
-    """A time in a group; without a first day always so far, without a last still."""
-
-    uid: UUID
-    code: str
-    starts: date | None
-    ends: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldCharacteristic:
-    """What was true of the pupil from a day, and to a day where something else followed."""
-
-    kind: str
-    value: str
-    starts: date
-    ends: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +110,8 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
     evidence = read_evidence(pupil, today=today)
     subjects = subjects_of(evidence)
     this_term = latest_begun(today, terms=evidence.framework.terms)
-    term, spells = _term_said(subjects, this_term), _spells(pupil)
-    (year_group, reg_group), (classes_year, classes) = _placed(evidence), _classes(evidence)
+    term, spells = _term_said(subjects, this_term), spells_of(pupil)
+    (year_group, reg_group), (classes_year, classes) = _placed(evidence), classes_of(evidence)
     page = PupilPage(
         uid=pupil.uid,
         surname=pupil.surname,
@@ -196,12 +128,12 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
         years=_years(evidence),
         subjects=subjects,
         flags=flags_of(subjects, term=term, evidence=evidence) if _on_roll(spells, today) else (),
-        attendance=_attendance(pupil, evidence.framework),
-        incidents=_incidents(pupil),
+        attendance=attendance_of(pupil, evidence.framework),
+        incidents=incidents_of(pupil),
         classes_year=classes_year,
         classes=classes,
-        groups=_groups(pupil),
-        characteristics=_characteristics(pupil) if sees_characteristics else None,
+        groups=groups_of(pupil),
+        characteristics=characteristics_of(pupil) if sees_characteristics else None,
         target_changes=tuple(
             target_changes(
                 [row.pk for row in evidence.targets.values()], subjects=evidence.subject_codes, staff=evidence.staff
@@ -229,11 +161,6 @@ def _term_said(subjects: Iterable[SubjectProgress], this_term: Term) -> Term:
     return max(judged, default=this_term)
 
 
-def _spells(pupil: Pupil) -> tuple[Spell, ...]:
-    rows = Enrolment.objects.filter(pupil=pupil).order_by("starts").values_list("starts", "ends", "given")
-    return tuple(Spell(*row) for row in rows)
-
-
 def _placed(evidence: PupilEvidence) -> tuple[int | None, str]:
     """The year group and registration group now, or the last there were."""
     year = academic_year_of(evidence.today)
@@ -250,65 +177,6 @@ def _years(evidence: PupilEvidence) -> Mapping[AcademicYear, StageYear]:
         for key_stage, years in evidence.stage_years.items()
         for year in years
     }
-
-
-def _attendance(pupil: Pupil, framework: Framework) -> tuple[AttendanceRecord, ...]:
-    """Attendance as it was given: a whole term wins over its halves."""
-    rows = Attendance.objects.filter(pupil=pupil).values_list(
-        "term__year__starts_in", "term__number", "half_term", "possible", "attended", "unauthorised"
-    )
-    by_term: defaultdict[tuple[int, int], list[AttendanceRecord]] = defaultdict(list)
-    for starts_in, number, half, possible, attended, unauthorised in rows:
-        term = term_of_year(AcademicYear(starts_in), number, terms=framework.terms)
-        by_term[starts_in, number].append(AttendanceRecord(term, half, possible, attended, unauthorised))
-    found: list[AttendanceRecord] = []
-    for _, records in sorted(by_term.items()):
-        whole = [record for record in records if record.half is None]
-        found += whole or sorted(records, key=lambda record: record.half or 0)
-    return tuple(found)
-
-
-def _incidents(pupil: Pupil) -> tuple[Incident, ...]:
-    rows = BehaviourIncident.objects.filter(pupil=pupil).order_by("date", "pk")
-    return tuple(Incident(*row) for row in rows.values_list("date", "type", "points", "note"))
-
-
-def _classes(evidence: PupilEvidence) -> tuple[AcademicYear | None, tuple[ClassTaught, ...]]:
-    """The classes of this year, or of the last year there were any, each with its teachers."""
-    years = [each.starts_in for each in evidence.taught if each.starts_in <= academic_year_of(evidence.today).starts_in]
-    if not years:
-        return None, ()
-    mine = [each for each in evidence.taught if each.starts_in == max(years)]
-    teachers: defaultdict[int, list[str]] = defaultdict(list)
-    taught_by = Teaching.objects.filter(teaching_group__in=[each.teaching_group for each in mine])
-    for group, name in taught_by.order_by("person__name").values_list("teaching_group_id", "person__name"):
-        teachers[group].append(name)
-    names = evidence.subject_names
-    return AcademicYear(max(years)), tuple(
-        ClassTaught(each.code, each.subject, names[each.subject], tuple(teachers[each.teaching_group])) for each in mine
-    )
-
-
-def _groups(pupil: Pupil) -> tuple[GroupSpell, ...]:
-    rows = GroupMember.objects.filter(pupil=pupil).values_list("group__uid", "group__code", "starts", "ends")
-    return tuple(sorted((GroupSpell(*row) for row in rows), key=lambda each: (each.code, each.starts or date.min)))
-
-
-def _characteristics(pupil: Pupil) -> tuple[HeldCharacteristic, ...]:
-    """Everything ever recorded, in the order files give it, each value until the next of its kind."""
-    rows = Characteristic.objects.filter(pupil=pupil).order_by("starts").values_list("kind", "value", "starts")
-    by_kind: defaultdict[str, list[tuple[str, date]]] = defaultdict(list)
-    for kind, value, starts in rows:
-        by_kind[kind].append((value, starts))
-    held = []
-    for kind in CHARACTERISTICS:
-        values = by_kind[kind]
-        ends = [following - timedelta(days=1) for _, following in values[1:]]
-        held += [
-            HeldCharacteristic(kind, value, starts, end)
-            for (value, starts), end in zip(values, [*ends, None], strict=False)
-        ]
-    return tuple(held)
 
 
 def _notes(subjects: Iterable[SubjectProgress]) -> Sequence[ContextNote]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
@@ -100,12 +100,16 @@ class Selection:
         where: Mapping[str, str] = {**dict(self.where), **{name: changes[name] for name in changes if name in CUTS}}
         chosen = {name: changes.get(name, getattr(self, name)) for name in _SAID}
         pairs = [*chosen.items(), *((cut, where[cut]) for cut in COMPARED_BY if cut in where), ("from", self.came_from)]
-        return f"{_path()}?{urlencode([pair for pair in pairs if pair[1]])}"
+        return f"{_path()}?{'&'.join(f'{name}={_quoted(value)}' for name, value in pairs if value)}"
 
 
 @cache
 def _path() -> str:
     return reverse("progress")
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+"""A page holds dozens of addresses made of the same few words."""
 
 
 def value_of(cut: str, code: str) -> object:

@@ -15,7 +15,8 @@ from headway.domain.scales import Scale
 from headway.domain.status import Status, compare
 from headway.domain.terms import AcademicYear, Term, parse_term, term_of_year
 from headway.formats.frameworks import read_framework, shipped_frameworks
-from headway.services.pupil_pages import AttendanceRecord, HeldCharacteristic, Incident, PupilPage, Spell, StageYear
+from headway.services.pupil_pages import PupilPage, StageYear
+from headway.services.pupil_particulars import AttendanceRecord, HeldCharacteristic, Incident, Spell
 from headway.services.pupil_progress import Prior, StageProgress, StageTarget, SubjectProgress, TermProgress
 from headway.services.target_history import TargetChange
 from headway.web.presenters.pupil_axis import axis_of

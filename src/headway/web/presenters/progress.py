@@ -122,7 +122,8 @@ def progress_page(
     figures = status_counts(whole.rows[0] if whole.rows else None)
     n_pupils = sum(figures.values())
     rows = pupil_rows(answers.pupils, sort=selection.sort, mark_words=mark_words)
-    shown = [row for row in rows if row.status in selection.statuses] if n_pupils else []
+    statuses = selection.statuses
+    shown = [row for row in rows if row.status in statuses] if n_pupils else []
     counts = _counts(figures, selection)
     return ProgressPage(
         sentence=_sentence(selection, in_sentence(subject_names)),

@@ -10,7 +10,8 @@ from django.urls import reverse
 from headway.domain.cuts import year_group_words
 from headway.domain.pupils import CHARACTERISTICS
 from headway.domain.questions import term_words
-from headway.services.pupil_pages import ClassTaught, GroupSpell, HeldCharacteristic, PupilPage, Spell
+from headway.services.pupil_pages import PupilPage
+from headway.services.pupil_particulars import ClassTaught, GroupSpell, HeldCharacteristic, Spell
 from headway.services.target_history import TargetChange
 from headway.web.presenters.days import day_words, short_day
 

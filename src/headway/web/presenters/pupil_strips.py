@@ -8,7 +8,8 @@ from headway.charts.svg import Drawing
 from headway.domain.questions import term_words
 from headway.domain.rounding import percent
 from headway.domain.terms import academic_year_of, term_of_year
-from headway.services.pupil_pages import AttendanceRecord, Incident, PupilPage
+from headway.services.pupil_pages import PupilPage
+from headway.services.pupil_particulars import AttendanceRecord, Incident
 from headway.web.presenters.days import day_words, short_day
 from headway.web.presenters.figures import percent_words
 from headway.web.presenters.pupil_axis import PupilAxis

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from headway.domain.populations import Population
 from headway.domain.questions import Question
-from headway.services.access import may, require
+from headway.services.access import may, require, sees_whole_school
 from headway.services.choices import choices
 from headway.services.groups import (
     GroupRefusedError,
@@ -45,7 +45,8 @@ _NOBODY = "Choose at least one pupil first: tick the box beside the name."
 def groups(request: SchoolRequest) -> HttpResponse:
     """The groups of the school, with their size today."""
     listed = groups_of(request.viewer, school=request.school, now=request.now)
-    return render(request, "groups/list.html", {"groups": listed, "makes": _makes(request)})
+    whole = sees_whole_school(request.viewer, school=request.school, on=request.now.date())
+    return render(request, "groups/list.html", {"groups": listed, "makes": _makes(request), "whole": whole})
 
 
 @signed_in
@@ -107,7 +108,11 @@ def _added(request: SchoolRequest, uid: UUID, pupils: Sequence[UUID] | None = No
     if not chosen:
         messages.error(request, _NOBODY)
         return redirect(_address(request, uid))
-    added = add_members(uid, pupils=chosen, school=request.school, by=request.viewer, now=request.now)
+    try:
+        added = add_members(uid, pupils=chosen, school=request.school, by=request.viewer, now=request.now)
+    except GroupRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_address(request, uid))
     already = len(set(chosen)) - added
     were = f" {pupils_words(already)} {'was' if already == 1 else 'were'} in it already." if already else ""
     messages.success(request, _since_today(added) + were)

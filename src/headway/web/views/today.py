@@ -1,5 +1,7 @@
 """Today: what somebody owes, who needs them, what changed; for leaders where in the school to look."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,6 +13,8 @@ from headway.web.presenters.today import today_page
 
 __all__ = ["home"]
 
+_LONGEST = 30
+
 
 @signed_in
 @require_safe
@@ -19,8 +23,10 @@ def home(request: SchoolRequest) -> HttpResponse:
     viewer, school, now = request.viewer, request.school, request.now
     if not may(viewer, "ask", school=school, on=now.date()):
         return render(request, "today/visitor.html")
-    found = today(viewer=viewer, school=school, now=now, term=request.GET.get("term", ""))
+    term = request.GET.get("term", "")[:_LONGEST]
+    found = today(viewer=viewer, school=school, now=now, term=term)
     if not found.any_pupils:
         leads = sees_whole_school(viewer, school=school, on=now.date())
         return render(request, "today/empty.html", {"leads": leads, "may_set_up": bool(found.steps)})
-    return render(request, "today/page.html", {"page": today_page(found, now=now, here=request.get_full_path())})
+    here = f"{request.path}?{urlencode({'term': term})}" if term else request.path
+    return render(request, "today/page.html", {"page": today_page(found, now=now, here=here)})
