@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -84,10 +87,35 @@ def opens(browser: Browser, live_server: LiveServer, school: School) -> Iterator
         page.on("request", request)
         return page
 
-    yield window
-    for context in windows:
-        context.close()
+    with _all_answered():
+        yield window
+        for context in windows:
+            context.close()
     assert wrong == []
+
+
+@contextmanager
+def _all_answered() -> Iterator[None]:
+    """Waits at its end for what the server is still answering: a page asks on, and all threads share one database."""
+    underway: list[object] = []
+    changed = Condition()
+
+    def begun(**_: object) -> None:
+        with changed:
+            underway.append(None)
+
+    def ended(**_: object) -> None:
+        with changed:
+            del underway[:1]
+            changed.notify_all()
+
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield
+    with changed:
+        assert changed.wait_for(lambda: not underway, timeout=20), "the server never answered"
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
 
 
 def sign_in(page: Page, *, email: str = HEAD) -> None:

@@ -14,6 +14,7 @@ from tests.web.primary import GOVERNOR, HEAD, TEACHER
 
 HEAVIEST = 150 * 1024
 VIEWS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+LINKS = "[...document.querySelectorAll('a[href]')].map(each => each.getAttribute('href'))"
 NOT_OPENED = {
     *("sign-in", "sign-out", "theme", "claim"),  # doors and buttons, seen elsewhere
     *("search-suggestions", "marks-cells", "marks-changes", "targets-check"),  # asked by scripts
@@ -37,7 +38,7 @@ def test_it_is_open_light_and_ours_alone(opens: Opens, email: str) -> None:
         assert answer is not None
         opened[route] = answer.status
         wrong += _faults(page, route)
-        waiting.extend(page.evaluate("[...document.querySelectorAll('a[href]')].map(each => each.getAttribute('href'))"))
+        waiting.extend(page.evaluate(LINKS))
 
     assert wrong == [], "\n".join(wrong)
     assert set(opened.values()) <= ({200, 403} if email == GOVERNOR else {200}), opened

@@ -119,3 +119,4 @@ def test_it_cuts_a_block_and_gives_it_back(opens: Opens) -> None:
     assert shown(page, 2) == ["", ""]
     page.keyboard.press("Control+z")
     assert shown(page, 2) == ["3c", "3b"]
+    expect_saved(page)

@@ -103,6 +103,7 @@ def test_it_prints_marks_as_text_and_no_controls(opens: Opens, school: School) -
     mark_oak(school, ["3b", "3c"])
     page = open_sheet(opens, subject="mathematics")
     typed(page, "3a")
+    expect_saved(page)
     page.emulate_media(media="print")
 
     for control in page.get_by_role("button").all():

@@ -52,6 +52,7 @@ def test_it_goes_on_at_the_top_of_the_next_subject_and_back(opens: Opens) -> Non
     expect(cell(page, 0, subjects[1])).to_be_focused()
     page.keyboard.press("Shift+Enter")
     expect(cell(page, 31, subjects[0])).to_be_focused()
+    expect_saved(page)
 
 
 def test_it_types_over_edits_inside_and_gives_back(opens: Opens, school: School) -> None:
@@ -74,6 +75,7 @@ def test_it_types_over_edits_inside_and_gives_back(opens: Opens, school: School)
     page.keyboard.press("Enter")
     assert shown(page, 2) == ["3a", "3c"]
     expect(cell(page, 1)).to_be_focused()
+    expect_saved(page)
 
 
 def test_it_moves_by_every_key_of_a_spreadsheet(opens: Opens) -> None:

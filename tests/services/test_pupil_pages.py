@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from headway.domain.questions import Population, Question
 from headway.domain.rounding import thousandths
-from headway.records.models import AuditEntry, Pupil, School
+from headway.records.models import Pupil, School
 from headway.services.access import COMMAND_LINE, NotAllowedError, NotFoundError, Viewer
 from headway.services.collections import close
 from headway.services.pupil_pages import PupilPage, pupil_page
@@ -330,14 +330,6 @@ def test_it_is_not_there_for_a_stranger_or_out_of_reach(school: School) -> None:
 def test_it_refuses_a_role_that_may_not_ask(school: School) -> None:
     with pytest.raises(NotAllowedError):
         page_of(school, viewer=viewer_for(school, "governor"))
-
-
-def test_it_writes_down_who_looked_at_whom(school: School) -> None:
-    page = page_of(school, viewer=viewer_for(school, "head"))
-
-    entry = AuditEntry.objects.get(school=school, action="look at pupil")
-    assert entry.by == "head@8231234.example"
-    assert entry.detail == {"pupil": str(page.uid)}
 
 
 def test_it_asks_no_more_often_for_more_subjects(school: School) -> None:

@@ -6,7 +6,7 @@ from headway.domain.populations import Population
 from headway.domain.questions import Question
 from headway.records.models import School
 from headway.services.access import COMMAND_LINE
-from headway.services.pupil_records import PupilRecord, name_words
+from headway.services.pupil_records import PupilRecord
 from headway.services.questions import names
 from tests.school import NOW, bring_in, csv, pupils_file
 from tests.services.conftest import BEN, CAT
@@ -65,8 +65,3 @@ def test_it_is_fresh_as_soon_as_anything_changes(tracked: School) -> None:
     cat, ben = records(tracked)
     assert (ben.name, cat.prior, cat.attendance, cat.note) == ("Zed, Ben", "2a", Fraction(9, 10), "New.")
     assert cat.expected_points != Fraction(28)
-
-
-def test_it_says_the_name_people_use() -> None:
-    assert name_words("O'Neill", "Máire", "Mary") == "O'Neill, Máire (Mary)"
-    assert name_words("Ash", "Amy", "") == "Ash, Amy"

@@ -12,12 +12,22 @@ __all__ = [
     "attendance_band",
     "check_upn",
     "ethnicity_group",
+    "name_words",
     "prior_band",
     "upn_check_letter",
 ]
 
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN = re.compile(rf"[{_LETTERS}][0-9]{{11}}[0-9{_LETTERS}]")
+
+
+def name_words(surname: str, forename: str, preferred: str) -> str:
+    """A pupil's name as lists give it: by surname, the preferred forename behind.
+
+    >>> name_words("O'Neill", "Máire", "Mary")
+    "O'Neill, Máire (Mary)"
+    """
+    return f"{surname}, {forename} ({preferred})" if preferred else f"{surname}, {forename}"
 
 
 def check_upn(text: str) -> str:

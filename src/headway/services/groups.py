@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from headway.domain.cuts import cut_place
+from headway.domain.pupils import name_words
 from headway.domain.terms import academic_year_of
 from headway.records import history
 from headway.records.models import Act, Group, GroupMember, Placement, Pupil, School
 from headway.services import audit
 from headway.services.access import NotFoundError, Viewer, pupils_within_reach, require, sees_whole_school
-from headway.services.pupil_records import name_words
 
 __all__ = [
     "ChosenPupil",

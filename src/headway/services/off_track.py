@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from headway.domain.pupils import name_words
 from headway.domain.status import Status
 from headway.domain.terms import Term, academic_year_of, latest_begun, terms_after
 from headway.records.models import ClassMember, Enrolment, Pupil, School, Subject
@@ -127,7 +128,13 @@ def _named(
     listed = sorted(rows, key=lambda row: (*_place(mine[row.pk]), row.surname.casefold(), row.forename.casefold()))
     names = dict(Subject.objects.filter(school=school).order_by("pk").values_list("code", "name"))
     return [
-        PupilOffTrack(row.uid, _name(row), places[row.pk][1], places[row.pk][0], _subjects(mine[row.pk], names, taught))
+        PupilOffTrack(
+            row.uid,
+            name_words(row.surname, row.forename, row.preferred_forename),
+            places[row.pk][1],
+            places[row.pk][0],
+            _subjects(mine[row.pk], names, taught),
+        )
         for row in listed[:most]
     ]
 
@@ -161,8 +168,3 @@ def _subjects(cells: Iterable[Move], names: Mapping[str, str], taught: Mapping[C
         )
         for each in told
     ]
-
-
-def _name(pupil: Pupil) -> str:
-    preferred = f" ({pupil.preferred_forename})" if pupil.preferred_forename else ""
-    return f"{pupil.surname}, {pupil.forename}{preferred}"

@@ -8,7 +8,6 @@ from uuid import UUID
 from headway.domain.frameworks import Framework
 from headway.domain.terms import AcademicYear, Term, academic_year_of, latest_begun, year_group_in
 from headway.records.models import School
-from headway.services import audit
 from headway.services.access import NotFoundError, Viewer, may, pupils_within_reach, require
 from headway.services.pupil_evidence import PupilEvidence, read_evidence
 from headway.services.pupil_flags import PupilFlag, flags_of
@@ -99,7 +98,7 @@ class PupilPage:
 
 
 def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> PupilPage:
-    """Everything about a pupil within the viewer's reach; that it was looked at is written to the audit."""
+    """Everything about a pupil within the viewer's reach."""
     today = now.date()
     require(viewer, "ask", school=school, on=today)
     pupil = pupils_within_reach(viewer, school=school, on=today).filter(uid=uid).first()
@@ -112,7 +111,7 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
     this_term = latest_begun(today, terms=evidence.framework.terms)
     term, spells = _term_said(subjects, this_term), spells_of(pupil)
     (year_group, reg_group), (classes_year, classes) = _placed(evidence), classes_of(evidence)
-    page = PupilPage(
+    return PupilPage(
         uid=pupil.uid,
         surname=pupil.surname,
         forename=pupil.forename,
@@ -141,8 +140,6 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
         ),
         notes=tuple(_notes(subjects)),
     )
-    audit.note(school, action="look at pupil", by=viewer, now=now, detail={"pupil": str(pupil.uid)})
-    return page
 
 
 def _on_roll(spells: Iterable[Spell], today: date) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 from django.db.models import Q
 
 from headway.analysis.layout import slice_column
+from headway.domain.pupils import name_words
 from headway.domain.questions import Basis
 from headway.domain.status import Status, status_of
 from headway.domain.terms import Term, academic_year_of
@@ -19,7 +20,7 @@ from headway.records.kept import KEPT
 from headway.records.models import Assessment, Attendance, Pupil, Result
 from headway.records.rolls import Roll
 
-__all__ = ["PupilRecord", "name_words", "records_of"]
+__all__ = ["PupilRecord", "records_of"]
 
 _BYTES = 200
 """What is kept of a pupil beside a frame takes in memory, about."""
@@ -93,15 +94,6 @@ def records_of(
             )
         )
     return sorted(found, key=lambda record: (record.name.casefold(), record.uid))
-
-
-def name_words(surname: str, forename: str, preferred: str) -> str:
-    """A pupil's name as lists give it.
-
-    >>> name_words("O'Neill", "Máire", "Mary")
-    "O'Neill, Máire (Mary)"
-    """
-    return f"{surname}, {forename} ({preferred})" if preferred else f"{surname}, {forename}"
 
 
 _ALWAYS = ("rank", "grade", "mark", "line_grade", "target_grade", "target_rank", "line_starts_here")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from headway.domain.cuts import cut_place
+from headway.domain.pupils import name_words
 from headway.domain.terms import academic_year_of, latest_begun
 from headway.records.models import Placement, Pupil, School, SchoolClass
 from headway.services.access import Viewer, pupils_within_reach, require
@@ -81,7 +82,12 @@ def _pupils(
     placed = Placement.objects.filter(pupil__in=keys, school=school, year__starts_in=year.starts_in)
     groups = dict(placed.values_list("pupil_id", "reg_group"))
     found = [
-        FoundPupil(pupil.uid, _name(pupil), groups.get(pupil.pk, ""), pupil.pk in here)
+        FoundPupil(
+            pupil.uid,
+            name_words(pupil.surname, pupil.forename, pupil.preferred_forename),
+            groups.get(pupil.pk, ""),
+            pupil.pk in here,
+        )
         for pupil in sorted(rows, key=lambda each: each.pk not in here)
     ]
     return found[:most]
@@ -101,8 +107,3 @@ def _classes(reach: QuerySet[Pupil], text: str, *, school: School, now: datetime
         for each in rows[: 4 * most]
     ]
     return sorted(found, key=lambda each: cut_place("class", each.code))[:most]
-
-
-def _name(pupil: Pupil) -> str:
-    preferred = f" ({pupil.preferred_forename})" if pupil.preferred_forename else ""
-    return f"{pupil.surname}, {pupil.forename}{preferred}"

@@ -64,4 +64,5 @@ def target_changes(
             )
         )
         standing = (row, after)
-    return sorted(reversed(changes), key=lambda change: change.at, reverse=True)
+    changes.reverse()  # of two at the same moment the later written comes first
+    return sorted(changes, key=lambda change: change.at, reverse=True)

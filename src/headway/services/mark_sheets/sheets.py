@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from headway.domain.pupils import name_words
 from headway.domain.scales import Scale
 from headway.domain.status import Comparison
 from headway.domain.terms import Term, term_of_year, terms_after
@@ -180,10 +181,7 @@ def _pupils(subjects: Mapping[int, str], cells: Mapping[tuple[int, int], SheetCe
     for (pupil, subject), cell in cells.items():
         mine.setdefault(pupil, {})[subjects[subject]] = cell
     rows = Pupil.objects.filter(pk__in=mine).only("uid", "surname", "forename", "preferred_forename")
-    pupils = [SheetPupil(row.uid, _name(row), mine[row.pk]) for row in rows]
+    pupils = [
+        SheetPupil(row.uid, name_words(row.surname, row.forename, row.preferred_forename), mine[row.pk]) for row in rows
+    ]
     return sorted(pupils, key=lambda pupil: (pupil.name.casefold(), str(pupil.uid)))
-
-
-def _name(pupil: Pupil) -> str:
-    preferred = f" ({pupil.preferred_forename})" if pupil.preferred_forename else ""
-    return f"{pupil.surname}, {pupil.forename}{preferred}"

@@ -10,6 +10,7 @@ from uuid import UUID
 from headway.domain.composites import composite
 from headway.domain.flags import Flag, t4_target_missing
 from headway.domain.frameworks import StageTerm
+from headway.domain.pupils import name_words
 from headway.domain.scales import Grade, NotOnScale
 from headway.domain.scales import Scale as DomainScale
 from headway.domain.status import Comparison
@@ -178,12 +179,11 @@ class ClassTargets:
         """One pupil's row."""
         key = (pupil.pk, self.subject)
         expected, starts_here = self.expected.get(key, (None, False))
-        preferred = f" ({pupil.preferred_forename})" if pupil.preferred_forename else ""
         targets = [self._target(pupil.pk, point.code) for point in points]
         aimed = self._read(targets[0].grade)
         return SheetRow(
             uid=pupil.uid,
-            name=f"{pupil.surname}, {pupil.forename}{preferred}",
+            name=name_words(pupil.surname, pupil.forename, pupil.preferred_forename),
             prior=self._prior(pupil.pk),
             mark_words=self._mark_words(pupil.pk),
             latest=self.latest.get(pupil.pk),
