@@ -148,11 +148,11 @@ class Versions:
 
 
 _READ = (
-    "SELECT stands.kind, stands.subject, term.code, stands.cohort, stands.version "  # noqa: S608
+    "SELECT stands.kind, stands.subject, term.code, stands.cohort, stands.version "  # noqa: S608  # nosec B608
     f"FROM {SliceVersion._meta.db_table} stands LEFT JOIN {Term._meta.db_table} term ON term.id = stands.term "
     "WHERE stands.school_id = %s AND stands.term IN"
 )
-_TERM = f"(SELECT id FROM {Term._meta.db_table} WHERE school_id = %s AND code = %s)"  # noqa: S608
+_TERM = f"(SELECT id FROM {Term._meta.db_table} WHERE school_id = %s AND code = %s)"  # noqa: S608  # nosec B608
 _ORDER: Mapping[Kind, int] = {kind: place for place, kind in enumerate(get_args(Kind))}
 
 
