@@ -136,6 +136,14 @@ class Versions:
         """The version of each cohort's slice in a subject, and in a term that was added."""
         return self._standing.get((kind, subject, term), {})
 
+    def of_term(self, kind: Kind, term: str) -> Mapping[int, Mapping[int, int]]:
+        """The versions of every subject's slices in a term that was added, by subject and cohort."""
+        return {
+            subject: dict(cohorts)
+            for (each, subject, code), cohorts in self._standing.items()
+            if (each, code) == (kind, term)
+        }
+
     def _read(self, terms: Iterable[str], *, everything: bool) -> None:
         codes = sorted(set(terms))
         wanted = [*(["0"] if everything else []), *([_TERM] * len(codes))]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
-__all__ = ["KEPT", "Kept"]
+__all__ = ["KEPT", "Kept", "Same"]
 
 Value = TypeVar("Value")
 
@@ -20,6 +20,21 @@ class _Entry:
     label: object
     value: Any
     n_bytes: int
+
+
+class Same:
+    """A label that is only itself: what was made from this very thing, which it holds on to."""
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: object) -> None:
+        self._thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self._thing is other._thing
+
+    def __hash__(self) -> int:
+        return id(self._thing)
 
 
 class Kept:

@@ -9,10 +9,11 @@ import polars as pl
 from headway.analysis.layout import slice_column
 from headway.analysis.measures import answer_rows
 from headway.analysis.population import select
-from headway.domain.questions import Answer, Question, QuestionRefused, basis_of
+from headway.domain.questions import Answer, AnswerRow, Column, Question, QuestionRefused, basis_of
 from headway.domain.terms import Term, latest_begun
 from headway.records.extracts import n_later, pupil_frame
 from headway.records.freshness import Versions
+from headway.records.kept import KEPT, Same
 from headway.records.models import Group, School, SchoolClass
 from headway.records.rolls import Roll, read_roll
 from headway.services.access import Viewer, keys_within_reach, require
@@ -21,6 +22,12 @@ from headway.services.pupil_records import PupilRecord, records_of
 from headway.services.schools import SchoolSettings, domain_scales, framework_of, read_term, settings_of
 
 __all__ = ["Asking", "ask", "names"]
+
+_Answered = tuple[tuple[Column, ...], tuple[AnswerRow, ...], tuple[str, ...], int]
+"""An answer's columns, rows and notes, and of how many pupils."""
+
+_BYTES = 600
+"""What a row of an answer takes in memory beside its pupils, about."""
 
 
 class Asking:
@@ -40,25 +47,17 @@ class Asking:
     def ask(self, question: Question) -> Answer:
         """The answer to a question, over the pupils the viewer reaches."""
         ground = self._ground(question)
-        frame = select(ground.frame, question.population)
-        columns, rows, notes = answer_rows(
-            frame,
-            question,
-            scales=ground.roll.framework.scales,
-            tolerance=ground.settings.tolerance,
-            subjects=ground.subjects,
-            term=ground.term.code,
-        )
+        columns, rows, notes, n_pupils = ground.answered(question)
         as_of = ground.roll.as_of
         return Answer(
             question=replace(question, term=ground.term.code, as_of=as_of, basis=basis_of(question)),
             as_of=as_of,
             known_at=self.now,
             framework=ground.roll.framework.label,
-            columns=tuple(columns),
-            rows=tuple(rows),
+            columns=columns,
+            rows=rows,
             notes=(*notes, *ground.notes),
-            total_pupils=frame.height,
+            total_pupils=n_pupils,
         )
 
     def names(self, question: Question, *, row: int | None = None) -> Sequence[PupilRecord]:
@@ -144,6 +143,7 @@ class _Ground:
     term: Term
     frame: pl.DataFrame
     notes: tuple[str, ...]
+    whole_school: bool
 
     @classmethod
     def of(cls, question: Question, asking: Asking) -> "_Ground":
@@ -164,7 +164,31 @@ class _Ground:
         slices = [(subject, term) for subject in subjects]
         frame = asking._frame(everybody, slices)
         notes = _notes(roll, subjects, term, settings, later=n_later(roll, slices=slices))
-        return cls(settings, roll, subjects, term, frame, tuple(notes))
+        return cls(settings, roll, subjects, term, frame, tuple(notes), whole_school=not everybody.narrowed)
+
+    def answered(self, question: Question) -> "_Answered":
+        """The question's rows. Those of a whole school's frame are kept beside it, as long as nothing in it moves."""
+        if not self.whole_school:
+            return self._answer(question)
+        framework = self.roll.framework
+        return KEPT.fresh(
+            ("answer", self.roll.school.pk, self.roll.as_of, question),
+            (Same(self.frame), Same(framework), self.settings.tolerance, self.subjects, self.term.code),
+            lambda: self._answer(question),
+            n_bytes=lambda found: _BYTES * (1 + len(found[1])) + 8 * sum(len(row.pupils) for row in found[1]),
+        )
+
+    def _answer(self, question: Question) -> "_Answered":
+        frame = select(self.frame, question.population)
+        columns, rows, notes = answer_rows(
+            frame,
+            question,
+            scales=self.roll.framework.scales,
+            tolerance=self.settings.tolerance,
+            subjects=self.subjects,
+            term=self.term.code,
+        )
+        return tuple(columns), tuple(rows), tuple(notes), frame.height
 
 
 def _every_subject(roll: Roll, term: Term) -> tuple[str, ...]:

@@ -13,15 +13,18 @@ from headway.analysis.status import steps_between
 from headway.domain.status import OFF_TRACK, Status, status_of
 from headway.domain.terms import Term
 from headway.records.extracts import pupil_frame
+from headway.records.kept import KEPT, Same
 from headway.records.models import Pupil, School
 from headway.records.rolls import Roll, read_roll
-from headway.services.choices import is_composite, subjects_in_use
+from headway.services.choices import is_composite, used_subjects
 from headway.services.schools import domain_scales, framework_of, settings_of
 
 __all__ = ["Move", "Moves", "moves_off_track"]
 
 _FURTHEST = 100
 _FEW = 10
+_BYTES = 150
+"""What a move takes in memory, about."""
 
 Taught = Mapping[str, Collection[int] | None]
 """The pupils, by key, who are meant in each subject; None is everybody."""
@@ -66,6 +69,17 @@ def moves_off_track(
         return Moves(terms[0], terms[1], (), {})
     shown, frame = _latest_marked(roll, subjects, terms)
     tolerance = settings_of(school).tolerance
+    if roll.narrowed or taught is not None:
+        return _moves(frame, subjects, shown, tolerance=tolerance)
+    return KEPT.fresh(
+        ("moves", school.pk, on),
+        (Same(frame), tuple(subjects), shown, tolerance),
+        lambda: _moves(frame, subjects, shown, tolerance=tolerance),
+        n_bytes=lambda moves: _BYTES * (len(moves.found) + len(moves.places)),
+    )
+
+
+def _moves(frame: pl.DataFrame, subjects: Taught, shown: tuple[Term, Term], *, tolerance: int) -> Moves:
     found = [
         Move(pupil, subject, status_of(steps, tolerance=tolerance), status_of(then, tolerance=tolerance))
         for pupil, subject, steps, then in _steps(frame, subjects, shown, tolerance=tolerance).iter_rows()
@@ -75,8 +89,8 @@ def moves_off_track(
 
 
 def _every_subject(roll: Roll, term: Term) -> Taught:
-    stages = {stage.key_stage for pupil, _ in roll.pupils if (stage := roll.stage_term(pupil, term))}
-    return {each.code: None for each in subjects_in_use(roll.school) if not is_composite(each, stages)}
+    stages, used = roll.key_stages(term), used_subjects(roll.school, roll.curriculum)
+    return {each.code: None for each in used if not is_composite(each, stages)}
 
 
 def _latest_marked(roll: Roll, subjects: Taught, terms: Sequence[Term]) -> tuple[tuple[Term, Term], pl.DataFrame]:

@@ -11,13 +11,20 @@ from headway.domain.frameworks import Framework
 from headway.domain.terms import AcademicYear, Term, latest_begun, term_of_year
 from headway.records.curricula import TaughtSubject, read_curriculum
 from headway.records.freshness import Versions
+from headway.records.kept import KEPT
 from headway.records.models import ClassMember, School, SchoolClass, TeachingGroup
 from headway.records.models import Term as TermRow
-from headway.services.access import Viewer, marks_any_class, may, require, taught_by
+from headway.services.access import Viewer, marks_any_class, may, require, sees_whole_school, taught_by
 from headway.services.mark_sheets.class_terms import found_term, left_out, members_within_reach, teachers_of
 from headway.services.schools import framework_of
 
 __all__ = ["SheetSummary", "sheet_terms", "sheets_of"]
+
+_Counts = tuple[Mapping[int, int], Mapping[tuple[int, str], int]]
+"""The pupils of each group, and their marks by group and kind of judgement."""
+
+_BYTES = 200
+"""What a count takes in memory, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,8 @@ class _Shelf:
 
     @classmethod
     def of(cls, viewer: Viewer, *, school: School, term: Term, now: datetime, only_mine: bool) -> "_Shelf":
-        on = now.date()
-        groups = _groups(school, term)
+        on, versions = now.date(), Versions(school.pk, terms=[term.code])
+        groups = _groups(school, term, versions=versions)
         taught: dict[str, frozenset[str]] = {}
         for each in groups:
             taught[each.code] = taught.get(each.code, frozenset()) | {each.subject.code}
@@ -107,8 +114,15 @@ class _Shelf:
         )
         if only_mine:
             members = members.filter(teaching_group__in=mine)
-        n_pupils = dict(members.values_list("teaching_group").annotate(Count("pk")).order_by())
-        n_entered = _entered(members, used) if used else {}
+        if only_mine or not sees_whole_school(viewer, school=school, on=on):
+            n_pupils, n_entered = _counted(members, used)
+        else:
+            n_pupils, n_entered = KEPT.fresh(
+                ("sheets", school.pk, term.code, on),
+                (versions.of("calendar", "roll", "classes"), versions.of_term("assessments", term.code)),
+                lambda: _counted(members, used),
+                n_bytes=lambda counts: _BYTES * (len(counts[0]) + len(counts[1])),
+            )
         teachers = teachers_of(n_pupils)
         framework = framework_of(school)
         return cls(term, framework, closed, groups, taught, n_pupils, n_entered, teachers, mine, markable)
@@ -137,9 +151,9 @@ class _Shelf:
         )
 
 
-def _groups(school: School, term: Term) -> Sequence[_Group]:
+def _groups(school: School, term: Term, *, versions: Versions) -> Sequence[_Group]:
     """The classes of a term's academic year in their subjects, these in their order."""
-    curriculum = read_curriculum(school.pk, versions=Versions(school.pk))
+    curriculum = read_curriculum(school.pk, versions=versions)
     subjects = {each.pk: each for each in curriculum.subjects.values()}
     rows = TeachingGroup.objects.filter(school=school, school_class__year__starts_in=term.year.starts_in)
     return [
@@ -148,6 +162,12 @@ def _groups(school: School, term: Term) -> Sequence[_Group]:
             "pk", "school_class__code", "school_class__year_group", "subject_id"
         )
     ]
+
+
+def _counted(members: QuerySet[ClassMember], term: TermRow | None) -> _Counts:
+    """How many pupils each group has, and how many of their marks are entered."""
+    n_pupils = dict(members.values_list("teaching_group").annotate(Count("pk")).order_by())
+    return n_pupils, _entered(members, term) if term else {}
 
 
 def _entered(members: QuerySet[ClassMember], term: TermRow) -> Mapping[tuple[int, str], int]:
