@@ -210,3 +210,15 @@ def test_two_key_stages_on_two_scales_are_asked_at_once(year_five: School) -> No
     assert figures(answer(year_five, "at_least:C", **everybody), "numerator") == [(1,)]
     with pytest.raises(QuestionRefused):
         answer(year_five, "at_least:Z", **everybody)
+
+
+def test_it_answers_for_a_whole_school_from_what_is_kept_until_a_mark_moves(year_five: School) -> None:
+    question = Question("status", subjects=("reading",))
+    first, again = (ask(question, viewer=COMMAND_LINE, school=year_five, now=NOW) for _ in range(2))
+    assert again.rows is first.rows
+
+    bring_in(year_five, csv("upn,subject,term,grade", f"{UPNS[5]},reading,{TERM},3b"), file="assessments.csv")
+    moved = ask(question, viewer=COMMAND_LINE, school=year_five, now=NOW)
+
+    known = [answer.rows[0].figures["denominator"] for answer in (first, moved)]
+    assert known == [4, 5]
