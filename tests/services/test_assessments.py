@@ -319,6 +319,20 @@ def test_a_first_mark_starts_the_line_of_a_pupil_without_prior_attainment(tracke
     assert not Pupil.objects.get(upn=CAT).progress_targets.filter(subject__code="mathematics").exists()
 
 
+@pytest.mark.parametrize(("term", "starts_at"), [("2025-26-autumn", 4), ("2026-27-autumn", 7), ("2026-27-spring", 7)])
+def test_a_mark_moves_the_line_of_a_pupil_without_prior_attainment_only_where_it_starts(
+    tracked: School, term: str, starts_at: int
+) -> None:
+    bring_in(tracked, csv("upn,subject,key_stage,grade", f"{CAT},mathematics,KS2,4b"), file="targets.csv")
+    first = saved(tracked, cell(CAT, "3c", subject="mathematics"))
+    again = [cell(CAT, "2a", first.version if term == TERM else "", subject="mathematics")]
+    save(tracked, *again, term=term)
+
+    line = Pupil.objects.get(upn=CAT).progress_targets.get(subject__code="mathematics")
+    start = {"2026-27-spring": "19"}.get(term, "17")  # 3c until the mark it starts from is another
+    assert (line.k0, line.start) == (starts_at, start)
+
+
 def test_a_class_is_saved_in_as_many_queries_as_a_cell(
     tracked: School, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

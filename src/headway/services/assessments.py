@@ -150,14 +150,14 @@ def _write(act: Act, changes: Sequence[Good], batch: Batch, term: TermRow) -> di
 
 
 def _lay(act: Act, changes: Sequence[Good], batch: Batch, lines: Sequence[Line]) -> int:
-    """Redraws the lines these marks can move: those to a target that do not start from prior attainment."""
+    """Redraws the lines these marks can move: those to a target that do not start before this term."""
     keys = {each.asked.key for each in changes}
     if settings_of(batch.school).redraw != "from_latest":
         stages = batch.places.stage_terms
         keys -= {
             (pupil, subject)
             for pupil, subject, key_stage, _, _, k0, _ in lines
-            if k0 == 0 and (stage := stages[pupil]) is not None and stage.key_stage == key_stage
+            if (stage := stages[pupil]) is not None and stage.key_stage == key_stage and k0 < stage.k
         }
     if keys:
         aimed = Target.objects.filter(pupil_id__in={pupil for pupil, _ in keys}, subject_id__in=batch.subjects)
