@@ -288,9 +288,9 @@ def test_of_a_whole_form_only_what_was_typed_over_is_sent_on(tracked: School) ->
     first = saved(tracked, cell(BEN, "3b", note="new here"))
     saved(tracked, cell(BEN, "3a", first.version))  # a colleague's, while the form was open
     asis = [cell(BEN, "3b", first.version, note="new here"), cell(BEN, "3b", first.version), cell(CAT, "")]
-    assert touched(asis, school=tracked) == []
+    assert touched(asis, school=tracked, by=COMMAND_LINE, now=NOW) == []
     typed = [cell(BEN, "3b", first.version, note="moved"), cell(BEN, "", first.version), cell(CAT, "4c")]
-    assert touched(typed, school=tracked) == typed
+    assert touched(typed, school=tracked, by=COMMAND_LINE, now=NOW) == typed
 
 
 def test_nothing_is_saved_in_a_term_whose_collection_has_closed(tracked: School) -> None:

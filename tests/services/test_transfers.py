@@ -127,6 +127,11 @@ class TestAssessments:
         assert f"row 2, column {column}" in sentence
         assert said in sentence
 
+    @pytest.mark.parametrize("code", [".", "..", "7x1/../Ma"])
+    def test_it_refuses_a_class_whose_page_no_browser_would_open(self, tracked: School, code: str) -> None:
+        content = csv("class,subject,year_group,upn", f"{code},reading,3,{BEN}")
+        assert "row 2, column class" in only_refusal(tracked, content, file="classes.csv")
+
     def test_nothing_is_applied_where_one_row_is_refused(self, tracked: School) -> None:
         plan = planned(
             tracked, csv(MARKS, f"{BEN},reading,{TERM},3a", f"{CAT},reading,{TERM},9z"), file="assessments.csv"
@@ -335,3 +340,14 @@ def test_w_is_a_grade_of_its_own_beside_the_p_scales(tracked: School) -> None:
     subjects = csv("subject,name,key_stages,scale", "reading,Reading,KS1 KS2,nc_levels_p")
     bring_in(tracked, subjects, file="subjects.csv")
     assert refusals(tracked, csv(MARKS, f"{BEN},reading,{TERM},W"), file="assessments.csv") == []
+
+
+class TestStaff:
+    def test_it_says_whose_address_it_is_so_that_the_same_person_can_be_given_their_code(self, school: School) -> None:
+        head = "staff,name,email,roles"
+        bring_in(school, csv(head, "PAT,Pat Brook,pat@brook.example,head"), file="staff.csv")
+
+        sentence = only_refusal(school, csv(head, "PB,Pat Brook,pat@brook.example,class_teacher"), file="staff.csv")
+
+        assert "somebody else of the school has it, whose code is PAT" in sentence
+        assert "or the code PAT, if they are the same person" in sentence

@@ -115,6 +115,33 @@ def test_it_says_when_a_form_cannot_be_read(client: Client, db: None) -> None:
     assert "Nothing was changed" in read(response).words
 
 
+@pytest.mark.parametrize(
+    "address", ["/search?q=%00", "/classes/5%00A/marks/2026-27-autumn", "/targets/5A/%00", "/?%00=&from=%00"]
+)
+def test_it_reads_no_address_with_a_character_that_no_database_takes(head: Client, address: str) -> None:
+    response = head.get(address)
+
+    assert response.status_code == 400
+    assert "Nothing was changed" in read(response).words
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("a=&" * 5000, "application/x-www-form-urlencoded"),
+        ("a" * 6_000_000, "application/x-www-form-urlencoded"),
+        ("a=b", "application/x-www-form-urlencoded; charset=utf-16"),
+        ("--x", "multipart/form-data"),
+    ],
+)
+def test_it_says_so_where_the_form_can_never_be_read(client: Client, db: None, body: str, content_type: str) -> None:
+    response = client.generic("POST", "/sign-in", body, content_type)
+
+    assert response.status_code == 400
+    assert "Nothing was changed" in read(response).words
+
+
 def _raising(error: Exception) -> Callable[..., Any]:
     def choices(**_: object) -> None:
         raise error

@@ -63,6 +63,7 @@ def test_it_stops_after_a_few_pages() -> None:
         "/sign-out",
         "",
         "/progress?" + "x" * 3000,
+        "/progress?" + "&" * 5000,
     ],
 )
 def test_it_shows_no_address_that_is_not_a_page_of_ours(address: str) -> None:

@@ -15,7 +15,7 @@ from headway.records import history
 from headway.records.models import Act, Assessment, Revision, School, Target
 from headway.records.models import Term as TermRow
 from headway.services import audit
-from headway.services.access import Viewer
+from headway.services.access import Viewer, pupils_within_reach
 from headway.services.attainment import Line
 from headway.services.mark_batches import Batch, Decided, Good, Held, row_of
 from headway.services.mark_cells import (
@@ -84,17 +84,20 @@ def check(
     ]
 
 
-def touched(cells: Sequence[Cell], *, school: School) -> Sequence[Cell]:
+def touched(cells: Sequence[Cell], *, school: School, by: Viewer, now: datetime) -> Sequence[Cell]:
     """Of all the cells of a form sent whole, those whose mark or note is not what it was when they were read.
 
-    What a colleague has changed meanwhile stays theirs, unless it was typed into here too.
+    What a colleague has changed meanwhile stays theirs, unless it was typed into here too. A cell out of reach counts
+    as typed over, whatever it holds: whether a guess of it was right is nobody's to learn.
     """
     rows = {row_of(cell.version) for cell in cells} - {0}
     revisions = Revision.objects.filter(school=school, kind="Assessment", row__in=rows, state__isnull=False)
-    read_at = {held.version: held for held in map(Held.then, revisions)}
+    reach = pupils_within_reach(by, school=school, on=now.date()).filter(uid__in={cell.pupil for cell in cells})
+    pupils = dict(reach.values_list("pk", "uid"))
+    read_at = {(pupils.get(each.state["pupil_id"]), (held := Held.then(each)).version): held for each in revisions}
     found = []
     for cell in cells:
-        before = read_at.get(cell.version, Held())
+        before = read_at.get((cell.pupil, cell.version), Held())
         if cell.mark.strip() != before.mark or (cell.note is not None and cell.note.strip() != before.note):
             found.append(cell)
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from headway.domain.frameworks import Framework
+from headway.domain.questions import term_words
 from headway.domain.terms import latest_begun
 from headway.records.curricula import Curriculum, TaughtSubject, read_curriculum
 from headway.records.freshness import Versions
@@ -88,8 +89,8 @@ def _used_terms(roll: Roll) -> Sequence[str]:
 
 
 def _term_words(code: str) -> str:
-    year, _, name = code.rpartition("-")
-    return f"{name.capitalize()} {year.replace('-', '–')}"
+    words = term_words(code)
+    return words[:1].upper() + words[1:]
 
 
 def _place(code: str, framework: Framework) -> tuple[str, int]:

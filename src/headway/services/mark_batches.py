@@ -20,6 +20,9 @@ from headway.services.schools import domain_scales, settings_of
 
 __all__ = ["Batch", "Decided", "Good", "Held", "row_of"]
 
+_MOST_DIGITS = 18
+"""What every database takes as a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -49,7 +52,7 @@ class Held:
 def row_of(version: str) -> int:
     """The key of the row a version is of; 0 for an empty cell, or for what is no version of ours."""
     key, _, number = version.partition(".")
-    known = version.isascii() and key.isdigit() and number.isdigit() and len(version) <= 30
+    known = version.isascii() and key.isdigit() and number.isdigit() and len(key) <= _MOST_DIGITS
     return int(key) if known else 0
 
 

@@ -1,11 +1,11 @@
-"""How much a browser may send: a form that is too large is counted and dropped, never kept, before anybody reads it."""
+"""What a browser sends: a form that is too large is counted and dropped, never kept, before anybody reads it."""
 
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-__all__ = ["MOST_SENT", "RefuseLargeForms", "is_too_large"]
+__all__ = ["MOST_SENT", "RefuseLargeForms", "is_too_large", "json_sent"]
 
 MOST_SENT = 21_000_000
 """Bytes of a whole form: a file of 20 MB and what stands round it."""
@@ -29,6 +29,11 @@ class RefuseLargeForms(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+def json_sent(request: HttpRequest) -> bytes:
+    """What a script sent; nothing where it was a form, whose bytes are gone once it has been looked into."""
+    return request.body if request.content_type == "application/json" else b""
 
 
 def is_too_large(request: HttpRequest) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.views.defaults import page_not_found, permission_denied
+from django.views.defaults import bad_request, page_not_found, permission_denied
 
 from headway.services.access import NotAllowedError, NotFoundError
 
@@ -17,7 +18,8 @@ class PersonalPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        readable = _is_readable(request)
+        response = self.get_response(request) if readable else bad_request(request, BadRequest("NUL"))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -31,3 +33,8 @@ class PersonalPagesMiddleware:
             page = render_to_string("503.html")  # without the request: who is signed in is kept in the same records
             return HttpResponse(page, status=503, headers={"Retry-After": "30"})
         return None
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Whether an address is text as a database holds it: PostgreSQL knows no NUL, and no code or name here has one."""
+    return "\0" not in request.path_info and "%00" not in request.META.get("QUERY_STRING", "")

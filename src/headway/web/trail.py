@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from headway.domain.questions import term_words
+from headway.web.presenters.progress import in_sentence
 
 __all__ = ["Crumb", "back_to", "from_here", "trail_of"]
 
@@ -47,7 +49,7 @@ def back_to(request: HttpRequest, *, otherwise: str) -> str:
 def trail_of(request: HttpRequest) -> Sequence[Crumb]:
     """The pages on the way here, the first one first."""
     crumbs: list[Crumb] = []
-    given = request.GET.get(_FROM) or request.POST.get(_FROM, "")
+    given = _given(request)
     for _ in range(_DEEPEST):
         crumb, query = _crumb(given)
         if crumb is None:
@@ -57,12 +59,20 @@ def trail_of(request: HttpRequest) -> Sequence[Crumb]:
     return crumbs
 
 
+def _given(request: HttpRequest) -> str:
+    """The address that came along; none where what was sent cannot be read: the page saying so has this frame too."""
+    try:
+        return request.GET.get(_FROM) or request.POST.get(_FROM, "")
+    except (BadRequest, SuspiciousOperation):
+        return ""
+
+
 def _crumb(address: str) -> tuple[Crumb | None, QueryDict]:
     """What an address of ours is called; none for anybody else's."""
     path, _, asked = address.partition("?")
-    query = QueryDict(asked)
     if not path.startswith("/") or path.startswith("//") or "\\" in path or len(address) > 2 * _LONGEST:
-        return None, query
+        return None, QueryDict()
+    query = QueryDict(asked)
     try:
         match = resolve(path)
     except Resolver404:
@@ -73,7 +83,8 @@ def _crumb(address: str) -> tuple[Crumb | None, QueryDict]:
 
 def _progress(match: ResolverMatch, query: QueryDict) -> str:
     who = query.get("who", "").replace("year:", "Year ").rpartition(":")[2]
-    what = f"{who} {query.get('subject', '').replace('_', ' ')}".strip()
+    subject = query.get("subject", "").replace("_", " ").capitalize()
+    what = f"{who} {in_sentence({'': subject})['']}".strip()
     return f"Progress: {what}" if what else "Progress"
 
 

@@ -12,7 +12,7 @@ TERM = "2026-27-autumn"
 OFFERED = Choices(
     year_groups=[-1, 0, 5, 6, 12],
     subjects=[("reading", "Reading"), ("mathematics", "Mathematics")],
-    terms=[(TERM, "Autumn 2026–27"), ("2025-26-summer", "Summer 2025–26")],
+    terms=[(TERM, "Autumn 2026"), ("2025-26-summer", "Summer 2026")],
     default_term=TERM,
 )
 WHOM = Whom(classes={"5A": ["mathematics"], "5B": ["reading"]}, groups={}, languages=["ENG", "POL"], own=False)

@@ -110,7 +110,7 @@ def test_it_says_figures_and_why_there_are_none() -> None:
 
     assert (rows[0].gap, rows[0].expected_points, rows[0].attendance) == ("−2.0", "22⅓ points", "66.7 %")
     assert (rows[1].now, rows[1].attendance) == ("absent", "")
-    assert why_not_known(rows) == "absent: 1; the line starts here: 1; no progress target: 1"
+    assert why_not_known(rows) == "absent (1), the line starts here (1), no progress target (1)"
 
 
 def test_it_writes_a_row_with_a_link_to_the_pupil() -> None:

@@ -93,7 +93,7 @@ def test_it_leads_to_the_sheet_its_progress_and_its_targets() -> None:
 @pytest.mark.parametrize(
     ("newly", "headline", "hint"),
     [
-        (NOBODY, "Nobody is off track in autumn 2026 who was not in summer 2026.", ""),
+        (NOBODY, "Nobody is known to be off track in autumn 2026 who was not in summer 2026.", ""),
         (
             _newly(_pupil("Adams, Amir", "5A")),
             "1 pupil is apparently off track in a subject in which they were not in summer 2026.",

@@ -94,6 +94,13 @@ def test_it_trusts_no_list_but_its_own(head: Client) -> None:
     assert response["Location"] == "/groups"
 
 
+def test_it_takes_nobody_where_the_list_has_nobody(elsewhere: School, visitor: Visitor) -> None:
+    client = visitor("head@elsewhere.example")
+    response = client.post("/groups/new", {"all": "shown", "from": LIST, "into": "new"})
+
+    assert "Choose at least one pupil first" in followed(client, response)
+
+
 def test_it_adds_those_chosen_to_a_group_there_is(head: Client, primary: School) -> None:
     address = made(primary, "Adams")
     chosen = {"pupil": uids("Adams", "Jones"), "from": LIST, "into": "group", "group": address.split("/")[-1]}

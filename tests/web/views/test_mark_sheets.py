@@ -190,6 +190,26 @@ def test_a_form_that_is_none_of_ours_is_refused(teacher: Client, broken: Mapping
     assert teacher.post(SHEET, broken).status_code == 400
 
 
+@pytest.mark.parametrize("version", ["9" * 18 + ".1", "9" * 25 + ".1", "1." + "9" * 25])
+def test_a_version_that_never_was_is_somebody_else_s_change(teacher: Client, version: str) -> None:
+    sent = form_of(opened(teacher)) | {f"version.{uid('Adams')}.mathematics": version}
+    assert teacher.post(SHEET, sent | {f"mark.{uid('Adams')}.mathematics": "3b"}).status_code == 409
+    assert grade("Adams") == "2a"
+
+
+@pytest.mark.parametrize("surname", ["Green", "Adams"])
+@pytest.mark.parametrize("guess", ["3c", "5a"])
+def test_a_guess_of_a_mark_out_of_reach_is_answered_alike_right_or_wrong(
+    teacher: Client, surname: str, guess: str
+) -> None:
+    """A version of another class's mark, under its own pupil and under one of the teacher's."""
+    row = Assessment.objects.get(pupil__surname="Green", term__code=TERM)
+    assert row.grade == "3c"
+    cell = f"{uid(surname)}.mathematics"
+    response = teacher.post(SHEET, {f"mark.{cell}": guess, f"version.{cell}": f"{row.pk}.{row.version}"})
+    assert response.status_code == (404 if surname == "Green" else 409)
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -302,6 +322,15 @@ def test_what_is_no_batch_is_refused_in_a_sentence(teacher: Client, body: bytes)
     assert "Right would be" in response.json()["sentence"]
 
 
+def test_a_form_sent_where_the_script_sends_is_refused_in_a_sentence(primary: School) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(email=TEACHER))
+    client.get(SHEET)
+    response = client.post(CELLS, {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})  # read for its token
+    assert response.status_code == 400
+    assert "Right would be" in response.json()["sentence"]
+
+
 @pytest.mark.parametrize("bad", [{"mark": 4}, {"version": None}, {"note": "a" * 6000}, {"mark": "4" * 201}])
 def test_a_cell_that_is_none_is_refused_in_a_sentence(teacher: Client, bad: Mapping[str, Any]) -> None:
     assert "Right would be a text" in send(teacher, a_cell("Adams", "3b") | bad, status=400)["sentence"]
@@ -370,3 +399,12 @@ def test_a_term_without_classes_says_what_to_do(head: Client, teacher: Client) -
     assert "Bring in the classes file" in empty
     assert "ask the head" in opened(teacher, "/classes?term=2025-26-summer").words
     assert head.get("/classes?term=yule").status_code == 404
+
+
+def test_the_way_back_stays_when_another_subject_or_term_is_chosen(teacher: Client) -> None:
+    page = opened(teacher, f"{SHEET}&from=%2F")
+
+    others = [str(each.get("href")) for each in page.find("a") if "/classes/5A/marks/" in str(each.get("href"))]
+
+    assert len(others) > 2
+    assert all("from=%2F" in each for each in others)

@@ -61,6 +61,29 @@ def test_it_offers_year_groups_classes_and_groups(head: Client, primary: School)
     assert {"year:5", "class:5A", "class:5B", "group:Choir"} <= {str(each.get("value")) for each in page.find("option")}
 
 
+def test_it_leads_from_a_class_to_its_mark_sheet_and_targets(head: Client) -> None:
+    links = read(head.get(f"/progress?who=class:5A&{CHOICES}")).find("a")
+    addresses = [str(each.get("href")) for each in links]
+
+    assert any(each.startswith("/classes/5A/marks/2026-27-autumn?subject=mathematics&from=") for each in addresses)
+    assert any(each.startswith("/targets/5A/mathematics?from=") for each in addresses)
+
+
+def test_it_leads_from_a_group_to_its_page(head: Client, primary: School) -> None:
+    chosen = Pupil.objects.filter(surname__in=["Adams", "Hall"]).values_list("uid", flat=True)
+    make_group("Reading club", pupils=list(chosen), school=primary, by=COMMAND_LINE, now=NOW)
+
+    page = read(head.get(f"/progress?who=group:Reading+club&{CHOICES}"))
+
+    assert any(str(each.get("href")).startswith("/groups/") for each in page.find("a"))
+
+
+def test_a_year_group_has_no_sheet_of_its_own(head: Client) -> None:
+    addresses = [str(each.get("href")) for each in read(head.get(f"/progress?who=year:5&{CHOICES}")).find("a")]
+
+    assert not any(each.startswith(("/targets/", "/classes/")) for each in addresses)
+
+
 def test_it_begins_with_the_own_class_of_a_teacher(teacher: Client) -> None:
     page = read(teacher.get("/progress"))
 
@@ -147,7 +170,7 @@ def test_it_keeps_the_page_that_led_here(head: Client) -> None:
 def test_it_says_why_a_status_is_not_known(head: Client) -> None:
     words = read(head.get(f"{MATHEMATICS}&status=not_known")).words
 
-    assert "Not known: absent: 1; not entered: 1; no progress target: 1." in words
+    assert "Not known: absent (1), not entered (1), no progress target (1)." in words
     assert "Frost, Freya 5A Not known – absent 3b 22 points 4b 2b" in words
     assert "Lowe, Lena 5B Not known no progress target – 3b – – –" in words
 
@@ -295,7 +318,7 @@ def test_it_explains_itself(head: Client) -> None:
         ("who=year:6", "“6” is not among the choices. Right would be Year 5, 5A or 5B."),
         ("year_group=6", "“6” is not among the choices. Right would be Year 5, 5A or 5B."),
         ("subject=alchemy", "“alchemy” is not among the choices. Right would be Mathematics."),
-        ("term=2031-32-autumn", "“2031-32-autumn” is not among the choices. Right would be Autumn 2026–27."),
+        ("term=2031-32-autumn", "“2031-32-autumn” is not among the choices. Right would be Autumn 2026."),
         ("status=splendid", "“splendid” is not among the choices. Right would be All, Off track, Above"),
         ("by=eye_colour", "“eye_colour” is not among the choices. Right would be Sex, Free school meals"),
         ("sort=fsm", "“fsm” is not among the choices. Right would be Off track first"),

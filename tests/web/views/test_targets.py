@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.school import NOW, bring_in, csv, make_upn
 from tests.web.html import Page, read
-from tests.web.primary import add_account
+from tests.web.primary import TEACHER, add_account
 
-from headway.records.models import Act, Pupil, Revision, School, Target
+from headway.records.models import Act, Pupil, Revision, School, Target, User
 from headway.services.access import COMMAND_LINE
 from headway.services.collections import close
 from headway.services.targets import TargetCell, set_targets
@@ -191,6 +191,12 @@ class TestSetting:
             in read(teacher.get(MATHEMATICS)).words
         )
 
+    def test_a_reason_and_a_name_are_kept_as_one_line_that_can_be_shown(self, teacher: Client) -> None:
+        said = {"grade Adams": "4c", "reason Adams": " long\0\r\nabsence", "agreed_by": "Tess\u202e\0Teacher"}
+        assert send(teacher, read(teacher.get(MATHEMATICS)), said).status_code == 302
+        kept = Target.objects.get(pupil__surname="Adams")
+        assert (kept.reason, kept.agreed_by) == ("long absence", "Tess Teacher")
+
     def test_T2_asks_once_and_is_saved_anyway(self, teacher: Client) -> None:
         page = read(send(teacher, read(teacher.get(MATHEMATICS)), {"grade Evans": "4a", "reason Evans": "moderated"}))
         assert "Look again at this target, or save anyway" in page.words
@@ -279,12 +285,29 @@ class TestTrying:
         assert (said["same"], said["aloud"]) == (True, "")
 
     @pytest.mark.parametrize(
-        "body", ["", "[]", '{"cells": 3}', '{"cells": [{"pupil": "x"}]}', '{"cells": [{"pupil": 1}]}']
+        "body",
+        ["", "[]", '{"cells": 3}', '{"cells": [{"pupil": "x"}]}', '{"cells": [{"pupil": 1}]}', "[" * 100_000],
     )
     def test_it_refuses_what_is_no_question(self, teacher: Client, body: str) -> None:
         assert teacher.post(TRIED, body, content_type="application/json").status_code == 400
+
+    def test_it_refuses_a_form(self, primary: School) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(User.objects.get(email=TEACHER))
+        client.get(MATHEMATICS)
+        response = client.post(TRIED, {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})
+        assert response.status_code == 400
 
     def test_a_pupil_out_of_reach_is_not_there(self, teacher: Client) -> None:
         cell = {"pupil": str(uid("Hall")), "point": "KS2", "grade": "5b"}
         response = teacher.post(TRIED, json.dumps({"cells": [cell]}), content_type="application/json")
         assert response.status_code == 404
+
+
+def test_the_way_back_stays_when_another_subject_or_some_of_the_pupils_are_chosen(head: Client) -> None:
+    page = read(head.get(f"{MATHEMATICS}?from=%2Fclasses"))
+
+    stays = [each["href"] for each in page.find("a") if str(each.get("href")).startswith("/targets/")]
+
+    assert stays
+    assert all("from=%2Fclasses" in str(address) for address in stays)

@@ -118,7 +118,7 @@ def test_it_tells_what_others_changed_since_the_last_visit(
     words = read(teacher.get("/")).words
 
     assert "Since you were last here, today at 10:00." in words
-    assert "Maya Head closed the collection of autumn 2026 — today at 11:00" in words
+    assert "Maya Head closed the collection of autumn 2026 today at 11:00" in words
     assert Visit.objects.get(user__email="teacher@elm.example").before == NOW
 
 

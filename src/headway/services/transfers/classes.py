@@ -79,6 +79,9 @@ def _class(
     draft: Draft, row: ParsedRow, registry: Registry, timetable: _Timetable
 ) -> tuple[SchoolClass, dict[str, tuple[object, object]]]:
     code, year_group = str(row.values["class"]), row.values["year_group"]
+    if {".", ".."} & set(code.split("/")):
+        wrong = "no browser opens the page of a class of that name"
+        raise RefusedRowError("class", wrong, "a code such as 5A or 7x1/Ma")
     found = timetable.classes.get(code)
     if found is None:
         found = draft.add(

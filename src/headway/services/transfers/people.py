@@ -30,9 +30,13 @@ def _plan_person(
     values = row.values
     code, email = str(values["staff"]), str(values["email"])
     starts, ends = values["from"], values["to"]
-    if emails.setdefault(email, code.casefold()) != code.casefold():
+    holder = emails.setdefault(email, code.casefold())
+    if holder != code.casefold():
+        theirs = registry.people[holder].code if holder in registry.people else holder
         raise RefusedRowError(
-            "email", "somebody else of the school has it", "an address of their own: it signs them in"
+            "email",
+            f"somebody else of the school has it, whose code is {theirs}",
+            f"an address of their own: it signs them in; or the code {theirs}, if they are the same person",
         )
     person = registry.people.get(code.casefold())
     details = {"name": values["name"], "email": email}

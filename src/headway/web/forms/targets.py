@@ -34,7 +34,7 @@ class Sent:
 
 def sent(form: QueryDict, *, today: date) -> Sent:
     """The targets that were typed over: those that are no longer what the page showed."""
-    agreed_by, why = form.get("agreed_by", "").strip()[: _LONGEST["agreed_by"]], form.get("why", "").strip()
+    agreed_by, why = _line(form.get("agreed_by", ""))[: _LONGEST["agreed_by"]], _line(form.get("why", ""))
     on, problem = _day(form.get("agreed_on", ""), today=today)
     cells = []
     for name in list(form)[: 10 * _MOST]:
@@ -49,7 +49,7 @@ def sent(form: QueryDict, *, today: date) -> Sent:
                     point,
                     typed[: _LONGEST["grade"]],
                     version=version,
-                    reason=(form.get(f"reason:{key}", "").strip() or why)[: _LONGEST["why"]],
+                    reason=(_line(form.get(f"reason:{key}", "")) or why)[: _LONGEST["why"]],
                     agreed_by=agreed_by,
                     agreed_on=on,
                     anyway=bool(typed.strip()) and form.get(f"seen:{key}", "").strip() == typed.strip(),
@@ -71,8 +71,13 @@ def cells_to_try(body: bytes) -> Sequence[TargetCell]:
                 raise MalformedError("cell")
             found[pupil, point] = TargetCell(pupil, point, grade[: _LONGEST["grade"]])
         return list(found.values())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise MalformedError(str(error)) from error
+
+
+def _line(text: str) -> str:
+    """One line of what can be shown: all that a person can type into these fields."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _day(text: str, *, today: date) -> tuple[date | None, str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from headway.domain.cuts import listed
 from headway.domain.populations import population_words
 from headway.domain.questions import Answer, Column, term_words
 from headway.domain.status import OFF_TRACK, STATUSES, Status
+from headway.domain.terms import academic_year_of
 from headway.services.pupil_records import PupilRecord
 from headway.web.presenters.comparison import Comparison, comparison, status_counts
 from headway.web.presenters.cut_words import filter_words
@@ -79,10 +82,20 @@ class WrittenSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The pages about the same pupils: the mark sheet and targets of a class, a group. Empty where there is none."""
+
+    marks: str = ""
+    targets: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressPage:
     """Everything the page says."""
 
     sentence: str
+    beside: Beside
     as_of: str
     framework: str
     n_pupils: int
@@ -113,10 +126,12 @@ def progress_page(
     mark_words: Mapping[str, str],
     classes: Sequence[str],
     choosable: bool,
+    groups: Mapping[str, UUID] = MappingProxyType({}),
 ) -> ProgressPage:
     """The page for a selection: its question's answers, and the pupils behind them.
 
-    ``classes`` are those that take the subject; ``choosable`` says whether pupils can be chosen for a group.
+    ``classes`` are those that take the subject; ``choosable`` says whether pupils can be chosen for a group; ``groups``
+    are those the viewer knows, by name.
     """
     whole = answers.whole
     figures = status_counts(whole.rows[0] if whole.rows else None)
@@ -127,6 +142,7 @@ def progress_page(
     counts = _counts(figures, selection)
     return ProgressPage(
         sentence=_sentence(selection, in_sentence(subject_names)),
+        beside=_beside(selection, classes=classes, groups=groups, on=whole.as_of),
         as_of=f"{whole.as_of.day} {whole.as_of:%B %Y}",
         framework=whole.framework,
         n_pupils=n_pupils,
@@ -170,6 +186,20 @@ def _sentence(selection: Selection, subject_names: Mapping[str, str]) -> str:
     between = ", " if selection.kind == "group" else " "
     subject = subject_names.get(selection.subject, selection.subject)
     return ", ".join([f"{who}{between}{subject}", *narrowed, term_words(selection.term), "against progress target"])
+
+
+def _beside(selection: Selection, *, classes: Sequence[str], groups: Mapping[str, UUID], on: date) -> Beside:
+    """A class has mark sheets in its own academic year alone; a composite subject is marked in its parts."""
+    code = selection.code
+    if selection.kind == "group":
+        return Beside(group=reverse("group", args=[groups[code]]) if code in groups else "")
+    if selection.kind != "class":
+        return Beside()
+    marks = ""
+    if selection.term.startswith(f"{academic_year_of(on).code}-"):
+        chosen = f"?{urlencode({'subject': selection.subject})}" if code in classes else ""
+        marks = reverse("marks", args=[code, selection.term]) + chosen
+    return Beside(marks=marks, targets=reverse("targets", args=[code, selection.subject]))
 
 
 def _counts(figures: Mapping[Status, int], selection: Selection) -> Sequence[Count]:

@@ -132,7 +132,7 @@ def headings(selection: Selection) -> Sequence[Heading]:
 def why_not_known(rows: Sequence[PupilRow]) -> str:
     """Why some are not known, counted."""
     reasons = Counter(row.why for row in rows if row.status == "not_known")
-    return "; ".join(f"{why}: {n}" for why, n in reasons.most_common())
+    return ", ".join(f"{why} ({n})" for why, n in reasons.most_common())
 
 
 def _in_order(pupils: Sequence[PupilRecord], sort: str) -> Sequence[PupilRecord]:

@@ -75,7 +75,8 @@ def said_of_outcome(outcome: Outcome) -> Said:
     if outcome.kind == "clash":
         return Said(wrong=_clash(outcome))
     if outcome.kind == "asked":
-        return Said(flags=outcome.flags)
+        # Whoever is asked has given the reason that lowering needs: what is left to look at are the other flags.
+        return Said(flags=[flag for flag in outcome.flags if flag.code != "T7"] or outcome.flags)
     if outcome.field == "reason":
         lowered = [flag for flag in outcome.flags if flag.code == "T7"]
         return Said(wrong=" ".join(flag.sentence for flag in lowered), needs_reason=True)

@@ -24,10 +24,11 @@ _Key = tuple[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody chose to see of a sheet: a named point besides, and some of the pupils."""
+    """What somebody chose to see of a sheet: a named point besides, some of the pupils; and where they came from."""
 
     also: str = ""
     show: str = ""
+    came_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,10 @@ def targets_page(
         code=sheet.code,
         subject=sheet.subject,
         term=sheet.term,
-        tabs=[(name, _address(sheet.code, code, Chosen()), code == sheet.subject) for code, name in sheet.subjects],
+        tabs=[
+            (name, _address(sheet.code, code, Chosen(came_from=chosen.came_from)), code == sheet.subject)
+            for code, name in sheet.subjects
+        ],
         marks=_marks_address(sheet),
         progress=f"{reverse('progress')}?{urlencode({'who': f'class:{sheet.code}', 'subject': sheet.subject})}",
         headings=[_heading(point) for point in sheet.points],
@@ -234,11 +238,15 @@ def _filter_words(show: str) -> Sequence[str]:
 
 def _changed(sheet: TargetSheet, chosen: Chosen, *, also: str | None = None, show: str | None = None) -> str:
     also = chosen.also if also is None else also
-    return _address(sheet.code, sheet.subject, Chosen(also, chosen.show if show is None else show))
+    return _address(sheet.code, sheet.subject, Chosen(also, chosen.show if show is None else show, chosen.came_from))
 
 
 def _address(code: str, subject: str, chosen: Chosen) -> str:
-    said = {name: value for name, value in (("also", chosen.also), ("show", chosen.show)) if value}
+    said = {
+        name: value
+        for name, value in (("also", chosen.also), ("show", chosen.show), ("from", chosen.came_from))
+        if value
+    }
     return reverse("targets", args=[code, subject]) + (f"?{urlencode(said)}" if said else "")
 
 

@@ -238,7 +238,8 @@ def _newly(newly: NewlyOffTrack, here: str, *, whole: bool) -> NewlyPart:
 
 def _newly_headline(newly: NewlyOffTrack) -> str:
     if not newly.n_pupils:
-        return f"Nobody is off track in {term_words(newly.term.code)} who was not in {term_words(newly.before.code)}."
+        now, before = term_words(newly.term.code), term_words(newly.before.code)
+        return f"Nobody is known to be off track in {now} who was not in {before}."
     verb = "is" if newly.n_pupils == 1 else "are"
     return (
         f"{pupils_words(newly.n_pupils)} {verb} apparently off track in a subject "

@@ -12,6 +12,7 @@ from headway.services.assessments import CollectionClosedError, Fine, Outcome, R
 from headway.services.mark_sheets import ClassTerm, digest_of, missing_of, sheet_of
 from headway.web.forms.mark_sheets import UnreadableError, cells_of_json
 from headway.web.guards import SchoolRequest, signed_in
+from headway.web.incoming import json_sent
 from headway.web.presenters.mark_answers import outcomes_answer, sheet_answer
 
 __all__ = ["cells", "changes"]
@@ -45,7 +46,7 @@ def _in_json(view: View[P]) -> View[P]:
 @_in_json
 def cells(request: SchoolRequest, code: str, term: str) -> HttpResponse:
     """Saves a batch of cells, each for itself, or says what would happen to it."""
-    group, sent = _class_term(request, code, term), cells_of_json(request.body)
+    group, sent = _class_term(request, code, term), cells_of_json(json_sent(request))
     term, school, by, now = group.term.code, request.school, request.viewer, request.now
     outcomes: Sequence[Outcome | Fine]
     if sent.check:

@@ -66,7 +66,7 @@ def marks(request: SchoolRequest, code: str, term: str) -> HttpResponse:
 
 def _saved(request: SchoolRequest, group: ClassTerm, sent: SentCells) -> Sequence[Outcome]:
     """What became of the cells that were typed over; of a form, the others are sent along untouched."""
-    cells = touched(sent.cells, school=request.school)
+    cells = touched(sent.cells, school=request.school, by=request.viewer, now=request.now)
     if not cells:
         return ()
     school, by, now = request.school, request.viewer, request.now

@@ -45,12 +45,10 @@ def progress(request: SchoolRequest) -> HttpResponse:
 def pupils_shown(request: SchoolRequest, chosen: Mapping[str, Any]) -> Sequence[UUID]:
     """The pupils the page lists for some choices, as its address holds them."""
     viewer, school, now = request.viewer, request.school, request.now
-    form = _form(
-        request,
-        chosen,
-        offered=choices(viewer=viewer, school=school, now=now),
-        reached=whom(viewer=viewer, school=school, now=now),
-    )
+    offered, reached = choices(viewer=viewer, school=school, now=now), whom(viewer=viewer, school=school, now=now)
+    if not offered.year_groups or not offered.subjects:
+        return []
+    form = _form(request, chosen, offered=offered, reached=reached)
     if not form.is_valid():
         return []
     selection = form.selection()
@@ -83,6 +81,7 @@ def _answered(
         mark_words=_mark_words(request.school),
         classes=[code for code, subjects in reached.classes.items() if selection.subject in subjects],
         choosable=choosable,
+        groups=reached.groups,
     )
 
 

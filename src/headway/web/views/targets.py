@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from headway.services.targets import TargetSheet, check_targets, set_targets, target_sheet
 from headway.web.forms.targets import MalformedError, Sent, cells_to_try, sent
 from headway.web.guards import SchoolRequest, signed_in
+from headway.web.incoming import json_sent
 from headway.web.presenters.target_words import said_of_check, saved_words
 from headway.web.presenters.targets import Chosen, TargetsPage, targets_page
 
@@ -21,7 +22,7 @@ __all__ = ["check", "targets"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def targets(request: SchoolRequest, code: str, subject: str) -> HttpResponse:
     """The sheet; and what is typed on it, saved. What cannot be saved stays as it was typed, with why."""
-    chosen = Chosen(request.GET.get("also", ""), request.GET.get("show", ""))
+    chosen = Chosen(*(request.GET.get(name, "") for name in ("also", "show", "from")))
     if request.method != "POST":
         return _shown(request, targets_page(_sheet(request, code, subject, chosen), chosen))
     try:
@@ -54,7 +55,7 @@ def targets(request: SchoolRequest, code: str, subject: str) -> HttpResponse:
 def check(request: SchoolRequest, code: str, subject: str) -> HttpResponse:
     """What the page's script asks while somebody types: what each target would mean. Saves nothing."""
     try:
-        cells = cells_to_try(request.body)
+        cells = cells_to_try(json_sent(request))
     except MalformedError:
         return JsonResponse({"problem": 'Right would be {"cells": [{"pupil", "point", "grade"}]}.'}, status=400)
     checked = check_targets(cells, subject=subject, viewer=request.viewer, school=request.school, now=request.now)

@@ -122,7 +122,7 @@
     const other = !sentenceOf(cell) && editor.hidden && sheet.problems()[0];
     panel.dataset.state = other ? "other" : cell.state;
     const said = other ? "Not saved: " + sheet.labelOf(other) + ". " + other.sentence : sentenceOf(cell);
-    title.textContent = sheet.labelOf(cell) + (said ? ":" : "");
+    title.textContent = sheet.labelOf(cell) + (said ? (other ? "." : ":") : "");
     message.textContent = said;
     choice.hidden = cell.state !== "clash";
     if (cell.clash) {
