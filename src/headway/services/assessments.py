@@ -94,7 +94,11 @@ def touched(cells: Sequence[Cell], *, school: School, by: Viewer, now: datetime)
     revisions = Revision.objects.filter(school=school, kind="Assessment", row__in=rows, state__isnull=False)
     reach = pupils_within_reach(by, school=school, on=now.date()).filter(uid__in={cell.pupil for cell in cells})
     pupils = dict(reach.values_list("pk", "uid"))
-    read_at = {(pupils.get(each.state["pupil_id"]), (held := Held.then(each)).version): held for each in revisions}
+    read_at: dict[tuple[UUID | None, str], Held] = {}
+    for each in revisions:
+        if each.state is not None:
+            held = Held.then(each)
+            read_at[pupils.get(each.state["pupil_id"]), held.version] = held
     found = []
     for cell in cells:
         before = read_at.get((cell.pupil, cell.version), Held())
