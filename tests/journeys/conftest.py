@@ -8,6 +8,7 @@ from threading import Condition
 from typing import Any
 
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -22,6 +23,10 @@ from tests.web.conftest import (  # noqa: F401  # the same moment, passwords and
 from tests.web.primary import HEAD, PASSWORD, make_primary
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser is driven by a loop in this thread; Django is not
+
+# All threads of the server share the tests' one connection. A thread whose browser lets go of it later, while another
+# test runs, must not close what it never opened.
+ThreadedWSGIServer._close_connections = lambda _: None  # type: ignore[attr-defined]
 
 CHROMIUM = "/usr/bin/chromium"
 QUIETLY = [
