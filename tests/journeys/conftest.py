@@ -134,6 +134,7 @@ def sign_in(page: Page, *, email: str = HEAD) -> None:
 
 def names(page: Page) -> list[str]:
     """The pupils in the list, without their registration groups."""
+    page.wait_for_load_state()
     rows = page.locator("table.pupils tbody tr:not(.section) th").all_inner_texts()
     return [" ".join(row.split()[:2]) for row in rows]
 

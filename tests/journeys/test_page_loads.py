@@ -36,7 +36,7 @@ def test_it_takes_one_page_to_enter_a_term_of_a_class(opens: Opens) -> None:
     expect(page.get_by_role("textbox", name="King, Kai Mathematics")).to_have_count(0)  # 5B's, and not hers
     page.get_by_role("textbox", name="Adams, Amir Mathematics").press_sequentially("3b")
     page.keyboard.press("Control+s")
-    expect(page.locator("#sheet-state")).to_contain_text("saved")
+    expect(page.locator("#sheet-state")).to_contain_text("saved", timeout=30_000)
 
     assert loads.n == 1
 

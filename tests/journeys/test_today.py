@@ -20,6 +20,7 @@ def test_it_leads_a_head_from_a_number_to_names_to_a_pupil_and_back(opens: Opens
 
     page.get_by_role("link", name="Year 5, mathematics: 56 % of 9 on or above; 4 apparently off track").click()
     expect(page).to_have_url(re.compile(r"status=off_track.*#pupils"))
+    page.locator("table.pupils").wait_for()
     assert names(page) == OFF_TRACK
 
     page.get_by_role("link", name="Jones, Jo").click()
@@ -28,6 +29,7 @@ def test_it_leads_a_head_from_a_number_to_names_to_a_pupil_and_back(opens: Opens
     expect(way_back.get_by_role("link")).to_have_text(["Today", "Progress: Year 5 mathematics"])
 
     way_back.get_by_role("link", name="Progress: Year 5 mathematics").click()
+    page.locator("table.pupils").wait_for()
     assert names(page) == OFF_TRACK
     page.get_by_role("navigation", name="The way back").get_by_role("link", name="Today").click()
     expect(page.get_by_role("heading", name="Newly off track")).to_be_visible()
