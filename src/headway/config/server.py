@@ -10,9 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from filelock import FileLock, Timeout
@@ -129,26 +127,9 @@ def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
     )
     # When its terminal is closed, Granian begins anew, with nobody to stop it. Under nohup that is what was asked for.
     stays = hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-    server.signal_handler_interrupt = partial(_interrupt, server)  # type: ignore[method-assign]
     on_hangup: Callable[..., None] = (lambda *_: None) if stays else server.signal_handler_interrupt
     server.signal_handler_reload = on_hangup  # type: ignore[method-assign]
     server.serve()
-
-
-def _interrupt(server: Any, *_: object) -> None:
-    """Tells the server to stop, until it has.
-
-    Told once, Granian can miss it: while it replaces a worker that ended in the same moment, as one still starting does
-    when its terminal is closed, it forgets that it was woken.
-    """
-    server.interrupt_signal = True
-
-    def wake() -> None:
-        while True:
-            server.main_loop_interrupt.set()
-            time.sleep(0.5)
-
-    threading.Thread(target=wake, name="interrupt", daemon=True).start()
 
 
 def _is_loopback(host: str) -> bool:
