@@ -140,7 +140,8 @@ def names(page: Page) -> list[str]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong on a page."""
+    """What axe finds wrong on a page, once all of it has come."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
     return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
