@@ -20,6 +20,7 @@ from headway.records.models import (
     BehaviourIncident,
     Characteristic,
     ClassMember,
+    Contact,
     Enrolment,
     Group,
     GroupMember,
@@ -27,6 +28,7 @@ from headway.records.models import (
     Placement,
     ProgressTarget,
     Pupil,
+    Release,
     Result,
     Role,
     SchoolClass,
@@ -78,7 +80,7 @@ SLICED: Mapping[type[Versioned], Kind] = {
 }
 """What rows of each model are read as. One slice a school, but for `_BY_COHORT`, which teachers write all day."""
 
-NOT_KEPT: frozenset[type[Versioned]] = frozenset({Person, Role, Teaching, BehaviourIncident})
+NOT_KEPT: frozenset[type[Versioned]] = frozenset({Person, Role, Teaching, BehaviourIncident, Contact, Release})
 """Models that nothing kept in memory is made from."""
 
 _BY_COHORT = (Assessment, Target, ProgressTarget)

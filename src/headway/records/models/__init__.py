@@ -2,12 +2,14 @@
 
 from headway.records.models.assessment import Assessment, Result
 from headway.records.models.attendance import Attendance, BehaviourIncident
+from headway.records.models.family import Contact, PupilAccount, Release
 from headway.records.models.freshness import SliceVersion
 from headway.records.models.group import Group, GroupMember
 from headway.records.models.history import Act, AuditEntry, Revision, Transfer, Upload
 from headway.records.models.person import Person, Role, User, Visit
 from headway.records.models.pupil import Characteristic, Enrolment, Placement, Pupil
 from headway.records.models.school import AcademicYear, Framework, Scale, School, Term
+from headway.records.models.sign_in import Device, Token
 from headway.records.models.subject import StageSubject, Subject
 from headway.records.models.target import ProgressTarget, Target
 from headway.records.models.teaching import ClassMember, SchoolClass, Teaching, TeachingGroup
@@ -21,6 +23,8 @@ __all__ = [
     "BehaviourIncident",
     "Characteristic",
     "ClassMember",
+    "Contact",
+    "Device",
     "Enrolment",
     "Framework",
     "Group",
@@ -29,6 +33,8 @@ __all__ = [
     "Placement",
     "ProgressTarget",
     "Pupil",
+    "PupilAccount",
+    "Release",
     "Result",
     "Revision",
     "Role",
@@ -42,6 +48,7 @@ __all__ = [
     "Teaching",
     "TeachingGroup",
     "Term",
+    "Token",
     "Transfer",
     "Upload",
     "User",

@@ -15,8 +15,8 @@ from headway.records.versioned import Versioned
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; an account without a password cannot sign in until a one-time link sets one."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).casefold(), **fields)
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).casefold() if email else None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -26,7 +26,7 @@ class User(AbstractBaseUser):
     """An account to sign in with. What it may see comes from the roles of its people, never from the account."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=254, unique=True, null=True)  # noqa: DJ001  # a pupil's account has none
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_in_any_letter_case")]
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or str(self.uid)
 
 
 class Person(Versioned):
@@ -68,14 +68,15 @@ class Person(Versioned):
 
 
 class Role(Versioned):
-    """The access table: which role a person holds in a school."""
+    """Which role a person holds in a school; ``scope`` says of what: a year group, a subject, a registration group."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=40)
+    scope = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "role"], name="role_once"),
+            models.UniqueConstraint(fields=["person", "role", "scope"], name="role_once"),
             models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="role_is_known"),
         ]
 
