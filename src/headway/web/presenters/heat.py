@@ -1,21 +1,17 @@
 """The heat table: for every subject and year group the share on or above, so shaded that the eye finds the lowest."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+from headway.analysis.margins import Share, share_margins
 from headway.domain.cuts import year_group_words
-from headway.domain.questions import Answer, term_words
-from headway.domain.rounding import half_up
+from headway.domain.questions import term_words
 from headway.domain.terms import year_group_code
 from headway.services.today import Heat
 from headway.web.presenters.progress import in_sentence
 from headway.web.selections import NAMES, Selection
 
 __all__ = ["HEATS", "HeatCell", "HeatRow", "HeatTable", "TermChoice", "heat_table"]
-
-_ENOUGH = 5
 
 HEATS: Sequence[tuple[int, int, str]] = (
     (1, 0, "under 50 %"),
@@ -68,20 +64,12 @@ class HeatTable:
     gaps: bool
 
 
-_Tally = tuple[int, int]
-"""Pupils on or above, and pupils whose status is known."""
-
-_NOBODY: _Tally = (0, 0)
-
-
 def heat_table(heat: Heat, *, here: str) -> HeatTable:
-    """The table of an answer by subject and year group, its links leading back ``here``.
-
-    The share of a whole is that of its summed counts, never a mean of shares.
-    """
-    tallies = _tallies(heat.status)
-    subjects = list(dict.fromkeys(subject for subject, _ in tallies if subject))
-    year_groups = sorted({year for _, year in tallies if year is not None})
+    """The table of an answer by subject and year group, its links leading back ``here``."""
+    shares = share_margins(heat.status.rows, by=("subject", "year_group"))
+    subjects = list(dict.fromkeys(str(subject) for subject, _ in shares if subject))
+    year_groups = sorted({year for _, year in shares if isinstance(year, int)})
+    everybody = shares.get((None, None))
     names = in_sentence(heat.subject_names)
     term = term_words(heat.term.code)
     rows = [
@@ -89,7 +77,7 @@ def heat_table(heat: Heat, *, here: str) -> HeatTable:
             heat.subject_names[subject] if subject else "All subjects",
             [
                 _cell(
-                    tallies.get((subject, year)),
+                    shares.get((subject or None, year)),
                     words=_words(names.get(subject, ""), year),
                     address=_address(subject, year, heat.term.code, here),
                 )
@@ -107,37 +95,21 @@ def heat_table(heat: Heat, *, here: str) -> HeatTable:
             for each in heat.terms
         ],
         shades=HEATS,
-        n_known=tallies.get(("", None), _NOBODY)[1],
+        n_known=everybody.denominator if everybody else 0,
         gaps=any(not cell.percent for row in rows for cell in row.cells),
     )
 
 
-def _tallies(answer: Answer) -> Mapping[tuple[str, int | None], _Tally]:
-    """Counts by subject and year group, with those of all subjects (``""``) and all year groups (None)."""
-    found: defaultdict[tuple[str, int | None], _Tally] = defaultdict(lambda: _NOBODY)
-    for row in answer.rows:
-        subject, year = str(row.by["subject"]), row.by["year_group"]
-        on_or_above, known = row.figures["numerator"], row.figures["denominator"]
-        assert isinstance(year, int)
-        assert isinstance(on_or_above, int)
-        assert isinstance(known, int)
-        for key in ((subject, year), (subject, None), ("", year), ("", None)):
-            so_far = found[key]
-            found[key] = so_far[0] + on_or_above, so_far[1] + known
-    return dict(found)
-
-
-def _cell(tally: _Tally | None, *, words: str, address: str) -> HeatCell:
-    if tally is None:
+def _cell(share: Share | None, *, words: str, address: str) -> HeatCell:
+    if share is None:
         return HeatCell("", "not taught", 0, "", "")
-    on_or_above, known = tally
-    if known < _ENOUGH:
+    known = share.denominator
+    if share.percent is None:
         said = "not enough known" if known else "nothing known"
         return HeatCell("", said, 0, address if known else "", f"{words}: {said}")
-    percent = int(half_up(Fraction(100 * on_or_above, known), places=0))
-    share, of = f"{percent} %", f"of {known:,}"
-    label = f"{words}: {share} {of} on or above; {known - on_or_above:,} apparently off track"
-    return HeatCell(share, of, _heat(percent), address, label)
+    percent, of = f"{share.percent} %", f"of {known:,}"
+    label = f"{words}: {percent} {of} on or above; {known - share.numerator:,} apparently off track"
+    return HeatCell(percent, of, _heat(share.percent), address, label)
 
 
 def _heat(percent: int) -> int:
