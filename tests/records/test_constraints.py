@@ -20,6 +20,8 @@ from headway.records.models import (
     BehaviourIncident,
     Characteristic,
     ClassMember,
+    Contact,
+    Device,
     Enrolment,
     Framework,
     Group,
@@ -28,6 +30,8 @@ from headway.records.models import (
     Placement,
     ProgressTarget,
     Pupil,
+    PupilAccount,
+    Release,
     Result,
     Revision,
     Role,
@@ -41,6 +45,7 @@ from headway.records.models import (
     Teaching,
     TeachingGroup,
     Term,
+    Token,
     User,
     Visit,
 )
@@ -92,7 +97,7 @@ def world(db: None) -> World:
     year = AcademicYear(**of, starts_in=2026)
     term = Term(**of, year=year, number=1, code="2026-27-autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 31))
     subject = Subject.objects.get(code="reading")
-    user = User(email="a.khan@school.example", password="!")
+    user, pupil_user = User(email="a.khan@school.example", password="!"), User(password="!")
     person = Person(**of, user=user, code="AKH", name="A. Khan", starts=date(2020, 9, 1), ends=date(2020, 9, 1))
     school_class = SchoolClass(**of, year=year, code="5B", year_group=5)
     taught = TeachingGroup(**of, school_class=school_class, subject=subject)
@@ -105,6 +110,7 @@ def world(db: None) -> World:
         year,
         term,
         user,
+        pupil_user,
         person,
         Role(**of, person=person, role="head"),
         Enrolment(**of, pupil=pupil, starts=date(2026, 9, 1), ends=date(2026, 9, 1)),
@@ -140,12 +146,17 @@ def world(db: None) -> World:
         act,
         Revision(**of, act=act, kind="Nothing", row=1, version=1),
         Visit(**of, user=user, seen_at=NOW),
+        Device(user=user, digest="d", name="Chromium on Linux", first_seen_at=NOW, last_seen_at=NOW),
+        Token(user=user, name="Timetable", digest="t", made_at=NOW, ends=date(2027, 8, 31)),
+        PupilAccount(pupil=pupil, user=pupil_user, sign_in_name="amber-otter-31", kind="words", made_at=NOW),
+        Contact(**of, pupil=pupil, name="Sam Ali", relationship="mother", starts=date(2026, 9, 1)),
+        Release(**of, term=term, year_group=5, audience="families", starts=date(2026, 12, 18)),
         SliceVersion(**of, term=1, kind="assessments", subject=1, cohort=2015, version=1),
     )
     for row in rows:
         store(row)
     stored = (school, Framework.objects.get(), scale, subject, StageSubject.objects.filter(subject=subject)[0])
-    return World({type(row): row for row in (*stored, *rows)})
+    return World({type(row): row for row in (*stored, *rows) if row is not pupil_user})
 
 
 IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
@@ -171,6 +182,9 @@ IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
     "class_once_per_year": [{"year_group": 6}],
     "class_year_group_exists": [{"code": "6B", "year_group": 15}, {"code": "6B", "year_group": -3}],
     "class_member_once": [{}],
+    "contact_once_per_pupil": [{"name": "SAM ALI"}],
+    "contact_ends_after_it_starts": [{"name": "Other", "ends": date(2026, 8, 31)}],
+    "device_once": [{"name": "Another"}],
     "enrolment_once": [{"ends": None}],
     "enrolment_ends_after_it_starts": [{"starts": date(2026, 9, 2)}],
     "framework_once_per_version": [{"text": "other"}],
@@ -184,6 +198,7 @@ IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
     "progress_target_once": [{"rule": "band"}],
     "progress_target_starts_in_stage": [{"key_stage": "KS3", "k0": 13}],
     "progress_target_rule": [{"key_stage": "KS3", "rule": "guess"}],
+    "pupil_account_kind_is_known": [{"kind": "songs"}],
     "pupil_once_per_school": [{"surname": "Another"}],
     "pupil_upn_is_well_formed": [
         {"upn": "A82312341500"},
@@ -192,6 +207,8 @@ IMPOSSIBLE: Mapping[str, Sequence[Row]] = {
         {"upn": "A8231234١5001"},
         {"upn": ""},
     ],
+    "release_once": [{"starts": date(2027, 1, 1)}],
+    "release_audience_is_known": [{"audience": "everybody"}],
     "result_once": [{"grade": "2b", "rank": 4, "units": 15}],
     "result_graded_or_marked": [
         {"key_stage": "KS2", "grade": ""},
@@ -229,6 +246,11 @@ POSSIBLE: Mapping[Model, Sequence[Row]] = {
     Attendance: [{"half_term": 1}, {"half_term": 2, "attended": 100, "unauthorised": 0}],
     GroupMember: [{"starts": date(2026, 9, 1), "ends": date(2026, 9, 1)}],
     Person: [{"code": "OTHER", "starts": None}, {"code": "ANOTHER", "ends": None}],
+    Contact: [{"name": "Other", "ends": date(2026, 9, 1)}, {"name": "Third", "starts": None}],
+    Device: [{"digest": "other"}],
+    Release: [{"year_group": 6}, {"audience": "pupils"}],
+    Role: [{"role": "subject_leader", "scope": "reading"}, {"role": "subject_leader", "scope": "mathematics"}],
+    User: [{"email": None}, {"email": None}],
     Result: [{"kind": "test"}, {"kind": ""}, {"year": 2024}],
     Act: [{"request_id": None}, {"request_id": None}],
     BehaviourIncident: [{"note": "again"}, {"type": "rude"}],

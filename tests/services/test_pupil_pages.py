@@ -289,19 +289,20 @@ def test_it_gives_characteristics_with_the_dates_they_held(school: School) -> No
     ]
 
 
-def test_it_keeps_characteristics_from_those_who_may_not_see_them(school: School) -> None:
-    bring_in(
-        school,
-        csv("staff,name,email,roles", "LEAD,Lea Leader,subject_leader@8231234.example,subject_leader"),
-        file="staff.csv",
-    )
-    bring_in(school, csv("class,subject,year_group,upn,teacher", f"5A,reading,5,{ADA},LEAD"), file="classes.csv")
+def test_it_keeps_what_is_guarded_from_those_who_may_not_see_it(school: School) -> None:
+    assistant = "teaching_assistant"
+    staff = csv("staff,name,email,roles", f"TA,Tia Assistant,{assistant}@8231234.example,{assistant}")
+    bring_in(school, staff, file="staff.csv")
+    bring_in(school, csv("class,subject,year_group,upn,teacher", f"5A,reading,5,{ADA},TA"), file="classes.csv")
+    bring_in(school, csv("upn,date,type,points,note", f"{ADA},2026-10-01,kindness,2,at home"), file="behaviour.csv")
 
-    page = page_of(school, viewer=viewer_for(school, "subject_leader"))
+    page = page_of(school, viewer=viewer_for(school, assistant))
 
-    assert page.characteristics is None
+    assert {each.kind for each in page.characteristics or ()} == {"sex", "sen"}
     assert page.date_of_birth is None
+    assert [(each.type, each.note) for each in page.incidents] == [("kindness", "")]
     assert page.subjects
+    assert [each.note for each in page_of(school).incidents] == ["at home"]
 
 
 def test_it_opens_for_those_who_have_left_without_prompting_anybody(school: School) -> None:

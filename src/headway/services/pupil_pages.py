@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from headway.domain.frameworks import Framework
+from headway.domain.pupils import CHARACTERISTICS
 from headway.domain.terms import AcademicYear, Term, academic_year_of, latest_begun, year_group_in
 from headway.records.models import School
-from headway.services.access import NotFoundError, Viewer, may, pupils_within_reach, require
+from headway.services.access import EVERY_FIELD, NotFoundError, Viewer, fields_seen_of, pupils_within_reach, require
 from headway.services.pupil_evidence import PupilEvidence, read_evidence
 from headway.services.pupil_flags import PupilFlag, flags_of
 from headway.services.pupil_particulars import (
@@ -28,7 +29,7 @@ from headway.services.pupil_particulars import (
 from headway.services.pupil_progress import SubjectProgress, subjects_of
 from headway.services.target_history import TargetChange, target_changes
 
-__all__ = ["ContextNote", "PupilPage", "StageYear", "pupil_page"]
+__all__ = ["ContextNote", "PupilPage", "StageYear", "pupil_page", "stage_years"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class PupilPage:
 
     ``term`` is the term statuses are said of: the latest begun, or the latest before it with any judgement.
     ``years`` holds every academic year the pupil spends in a key stage.
-    ``date_of_birth`` and ``characteristics`` are None where the viewer may not see characteristics.
+    ``date_of_birth`` is None where the viewer may not see it, ``characteristics`` where they may see none that is
+    guarded; those they may not see are left out of it, and incidents are without their notes.
     """
 
     uid: UUID
@@ -105,7 +107,8 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
     if pupil is None:
         raise NotFoundError(str(uid))
     pupil.school = school
-    sees_characteristics = may(viewer, "see_characteristics", school=school, on=today)
+    viewer.saw([pupil.pk])
+    fields = fields_seen_of(viewer, pupil, on=today)
     evidence = read_evidence(pupil, today=today)
     subjects = subjects_of(evidence)
     this_term = latest_begun(today, terms=evidence.framework.terms)
@@ -116,7 +119,7 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
         surname=pupil.surname,
         forename=pupil.forename,
         preferred_forename=pupil.preferred_forename,
-        date_of_birth=pupil.dob if sees_characteristics else None,
+        date_of_birth=pupil.dob if "date_of_birth" in fields else None,
         year_group=year_group,
         reg_group=reg_group,
         spells=spells,
@@ -124,15 +127,17 @@ def pupil_page(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> P
         framework=evidence.framework,
         this_term=this_term,
         term=term,
-        years=_years(evidence),
+        years=stage_years(evidence),
         subjects=subjects,
         flags=flags_of(subjects, term=term, evidence=evidence) if _on_roll(spells, today) else (),
         attendance=attendance_of(pupil, evidence.framework),
-        incidents=incidents_of(pupil),
+        incidents=incidents_of(pupil, notes="confidential" in fields),
         classes_year=classes_year,
         classes=classes,
         groups=groups_of(pupil),
-        characteristics=characteristics_of(pupil) if sees_characteristics else None,
+        characteristics=characteristics_of(pupil, hidden=EVERY_FIELD - fields)
+        if fields & CHARACTERISTICS.keys()
+        else None,
         target_changes=tuple(
             target_changes(
                 [row.pk for row in evidence.targets.values()], subjects=evidence.subject_codes, staff=evidence.staff
@@ -167,7 +172,8 @@ def _placed(evidence: PupilEvidence) -> tuple[int | None, str]:
     return (placed.year_group, placed.reg_group) if placed else (None, "")
 
 
-def _years(evidence: PupilEvidence) -> Mapping[AcademicYear, StageYear]:
+def stage_years(evidence: PupilEvidence) -> Mapping[AcademicYear, StageYear]:
+    """Every academic year the pupil spends in a key stage, and which year group it is."""
     placements = {year: placed.year_group for year, placed in evidence.placements.items()}
     return {
         year: StageYear(key_stage, year_group_in(year, placements=placements))

@@ -4,6 +4,7 @@ Reads of one pupil; who may see what of it, the page that asks has settled.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -126,14 +127,14 @@ def groups_of(pupil: Pupil) -> tuple[GroupSpell, ...]:
     return tuple(sorted((GroupSpell(*row) for row in rows), key=lambda each: (each.code, each.starts or date.min)))
 
 
-def characteristics_of(pupil: Pupil) -> tuple[HeldCharacteristic, ...]:
-    """Everything ever recorded, in the order files give it, each value until the next of its kind."""
+def characteristics_of(pupil: Pupil, *, hidden: Collection[str]) -> tuple[HeldCharacteristic, ...]:
+    """All ever recorded but what is hidden, in the order files give it, each value until the next of its kind."""
     rows = Characteristic.objects.filter(pupil=pupil).order_by("starts").values_list("kind", "value", "starts")
     by_kind: defaultdict[str, list[tuple[str, date]]] = defaultdict(list)
     for kind, value, starts in rows:
         by_kind[kind].append((value, starts))
     held = []
-    for kind in CHARACTERISTICS:
+    for kind in (each for each in CHARACTERISTICS if each not in hidden):
         values = by_kind[kind]
         ends = [following - timedelta(days=1) for _, following in values[1:]]
         held += [
@@ -159,7 +160,8 @@ def attendance_of(pupil: Pupil, framework: Framework) -> tuple[AttendanceRecord,
     return tuple(found)
 
 
-def incidents_of(pupil: Pupil) -> tuple[Incident, ...]:
-    """Behaviour, oldest first."""
+def incidents_of(pupil: Pupil, *, notes: bool) -> tuple[Incident, ...]:
+    """Behaviour, oldest first; without ``notes`` what was written of it is left out."""
     rows = BehaviourIncident.objects.filter(pupil=pupil).order_by("date", "pk")
-    return tuple(Incident(*row) for row in rows.values_list("date", "type", "points", "note"))
+    found = rows.values_list("date", "type", "points", "note")
+    return tuple(Incident(on, kind, points, note if notes else "") for on, kind, points, note in found)

@@ -1,6 +1,6 @@
 """The one place where questions are asked: reads what the viewer reaches, computes, and explains."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,18 +10,19 @@ from headway.analysis.layout import slice_column
 from headway.analysis.measures import answer_rows
 from headway.analysis.population import select
 from headway.domain.questions import Answer, AnswerRow, Column, Question, QuestionRefused, basis_of
+from headway.domain.status import STATUSES, Status
 from headway.domain.terms import Term, latest_begun
 from headway.records.extracts import n_later, pupil_frame
 from headway.records.freshness import Versions
 from headway.records.kept import KEPT, Same
 from headway.records.models import Group, School, SchoolClass
 from headway.records.rolls import Roll, read_roll
-from headway.services.access import Viewer, keys_within_reach, require
+from headway.services.access import EVERY_FIELD, Field, Viewer, keys_within_reach, require, require_fields
 from headway.services.choices import is_composite, used_subjects
 from headway.services.pupil_records import PupilRecord, records_of
 from headway.services.schools import SchoolSettings, domain_scales, framework_of, read_term, settings_of
 
-__all__ = ["Asking", "ask", "names"]
+__all__ = ["Asking", "ask", "fields_used", "names"]
 
 _Answered = tuple[tuple[Column, ...], tuple[AnswerRow, ...], tuple[str, ...], int]
 """An answer's columns, rows and notes, and of how many pupils."""
@@ -40,7 +41,7 @@ class Asking:
         require(viewer, "ask", school=school, on=now.date())
         self.viewer, self.school, self.now = viewer, school, now
         self._versions: Versions | None = None
-        self._rolls: dict[date, Roll] = {}
+        self._rolls: dict[tuple[date, frozenset[Field]], Roll] = {}
         self._frames: dict[object, pl.DataFrame] = {}
         self._grounds: dict[object, _Ground] = {}
 
@@ -60,10 +61,13 @@ class Asking:
             total_pupils=n_pupils,
         )
 
-    def names(self, question: Question, *, row: int | None = None) -> Sequence[PupilRecord]:
+    def names(
+        self, question: Question, *, row: int | None = None, shown: Collection[Status] = STATUSES
+    ) -> Sequence[PupilRecord]:
         """The pupils behind a row of a question's answer, or behind all of it; by surname.
 
         The question is of one subject. The pupils come from the same filter as the count: those taught the subject.
+        ``shown`` are the statuses of those who will be named, the others only being counted.
         """
         ground = self._ground(question)
         if len(ground.subjects) != 1:
@@ -77,7 +81,9 @@ class Asking:
                 raise QuestionRefused([f"The answer has no row {row}. Right would be 0 to {len(rows) - 1}."])
             frame = frame.filter(pl.col("pupil").is_in(list(rows[row].pupils)))
         basis, tolerance = basis_of(question), ground.settings.tolerance
-        return records_of(frame, roll=ground.roll, subject=subject, term=ground.term, basis=basis, tolerance=tolerance)
+        found = records_of(frame, roll=ground.roll, subject=subject, term=ground.term, basis=basis, tolerance=tolerance)
+        self.viewer.saw(record.key for record in found if record.status in shown)
+        return found
 
     def _ground(self, question: Question) -> "_Ground":
         """What a question stands on, shared by all that differ only in measure, cut and filter."""
@@ -90,29 +96,31 @@ class Asking:
             question.known_at,
             "intervention" in question.by,
             where,
+            fields_used(question),
         )
         if key not in self._grounds:
             self._grounds[key] = _Ground.of(question, self)
         return self._grounds[key]
 
-    def _roll(self, as_of: date, term: Term) -> Roll:
-        """The pupils within the viewer's reach on a day; the term is one that will be asked about."""
+    def _roll(self, as_of: date, term: Term, fields: frozenset[Field]) -> Roll:
+        """The pupils of whom the viewer may see some fields, on a day; the term is one that will be asked about."""
         if self._versions is None:
             self._versions = Versions(self.school.pk, terms=[term.code])
-        if as_of not in self._rolls:
-            self._rolls[as_of] = read_roll(
+        if (as_of, fields) not in self._rolls:
+            today = self.now.date()
+            self._rolls[as_of, fields] = read_roll(
                 self.school,
-                pupils=keys_within_reach(self.viewer, school=self.school, on=self.now.date()),
+                pupils=keys_within_reach(self.viewer, school=self.school, on=today, fields=fields),
                 framework=framework_of(self.school),
                 scales=domain_scales(self.school),
                 as_of=as_of,
                 versions=self._versions,
             )
-        return self._rolls[as_of]
+        return self._rolls[as_of, fields]
 
     def _frame(self, roll: Roll, slices: Sequence[tuple[str, Term]]) -> pl.DataFrame:
         """The frame of a roll: on one page the same for every question."""
-        key = (roll.as_of, tuple(slices))
+        key = (id(roll), tuple(slices))
         if key not in self._frames:
             self._frames[key] = pupil_frame(roll, slices=slices)
         return self._frames[key]
@@ -131,6 +139,12 @@ def names(
 ) -> Sequence[PupilRecord]:
     """The pupils behind one question's row, or behind all of it."""
     return Asking(viewer=viewer, school=school, now=now).names(question, row=row)
+
+
+def fields_used(question: Question) -> frozenset[Field]:
+    """The guarded fields a question cuts or narrows by: whoever asks it must be allowed to see them."""
+    cuts = {*question.by, *(cut for cut, _ in question.population.where)}
+    return frozenset(field for field in EVERY_FIELD if field in cuts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +169,9 @@ class _Ground:
             if question.term
             else latest_begun(as_of, terms=framework.terms)
         )
-        everybody = asking._roll(as_of, term)
+        fields = fields_used(question)
+        require_fields(asking.viewer, fields, school=school, on=today)
+        everybody = asking._roll(as_of, term, fields)
         problems = [*_unknown(question, everybody), *_not_yet(question)]
         if problems:
             raise QuestionRefused(problems)
@@ -164,6 +180,8 @@ class _Ground:
         slices = [(subject, term) for subject in subjects]
         frame = asking._frame(everybody, slices)
         notes = _notes(roll, subjects, term, settings, later=n_later(roll, slices=slices))
+        if fields and everybody.narrowed:
+            notes.append("Only pupils of whom you may see what is asked for are counted.")
         return cls(settings, roll, subjects, term, frame, tuple(notes), whole_school=not everybody.narrowed)
 
     def answered(self, question: Question) -> "_Answered":

@@ -1,6 +1,6 @@
 """Whom a viewer can ask about by name: the classes of this year, the groups, and the languages pupils speak first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from headway.domain.terms import academic_year_of
 from headway.records.freshness import Versions
 from headway.records.kept import KEPT
 from headway.records.models import Characteristic, School, TeachingGroup
-from headway.services.access import Viewer, may, require, sees_whole_school, taught_by
+from headway.services.access import Viewer, keys_within_reach, require, sees_whole_school, taught_by
 from headway.services.groups import known_groups
 
 __all__ = ["Whom", "whom"]
@@ -23,8 +23,8 @@ _BYTES = 400
 class Whom:
     """The classes by their codes, each with the subjects it takes, the youngest first; and the groups by their names.
 
-    ``own`` says that the classes are those the viewer teaches; ``languages`` are none where characteristics may not be
-    seen.
+    ``own`` says that the classes are those the viewer teaches; ``languages`` are those of the pupils whose first
+    language the viewer may see.
     """
 
     classes: Mapping[str, Sequence[str]]
@@ -42,11 +42,11 @@ def whom(*, viewer: Viewer, school: School, now: datetime) -> Whom:
     if own:
         mine = set(taught_by(viewer, school=school, on=now.date()).values_list("school_class__code", flat=True))
         classes = {code: subjects for code, subjects in classes.items() if code in mine}
-    sees = may(viewer, "see_characteristics", school=school, on=now.date())
+    speakers = keys_within_reach(viewer, school=school, on=now.date(), fields={"first_language"})
     return Whom(
         classes=classes,
         groups=known_groups(viewer, school=school, now=now),
-        languages=_languages(school, versions=versions) if sees else (),
+        languages=_languages(school, versions=versions) if speakers is None else _spoken(school, by=speakers),
         own=own,
     )
 
@@ -72,10 +72,16 @@ def _classes(school: School, *, versions: Versions, now: datetime) -> Mapping[st
 
 
 def _languages(school: School, *, versions: Versions) -> Sequence[str]:
-    def read() -> Sequence[str]:
-        spoken = Characteristic.objects.filter(school=school, kind="first_language")
-        return sorted(spoken.values_list("value", flat=True).distinct())
-
     return KEPT.fresh(
-        ("languages", school.pk), versions.of("characteristics"), read, n_bytes=lambda found: _BYTES * len(found)
+        ("languages", school.pk),
+        versions.of("characteristics"),
+        lambda: _spoken(school),
+        n_bytes=lambda found: _BYTES * len(found),
     )
+
+
+def _spoken(school: School, *, by: Collection[int] | None = None) -> Sequence[str]:
+    """The languages that some pupils, or all, speak first."""
+    spoken = Characteristic.objects.filter(school=school, kind="first_language")
+    spoken = spoken if by is None else spoken.filter(pupil__in=by)
+    return sorted(spoken.values_list("value", flat=True).distinct())

@@ -18,7 +18,6 @@ from headway.domain.terms import parse_year_group, year_group_code
 __all__ = [
     "COMPARED_BY",
     "FILTERS",
-    "FREE_CUTS",
     "LINKED_FILTERS",
     "NAMES",
     "SORTS",
@@ -30,10 +29,7 @@ __all__ = [
 NAMES = "#pupils"
 """Where on the page the names stand: what a number opens."""
 
-FREE_CUTS: Sequence[str] = ("attendance_band", "prior_band", "class", "reg_group", "year_group")
-"""What everybody who may ask may compare and filter by; the other cuts are characteristics."""
-
-COMPARED_BY: Sequence[str] = (*CHARACTERISTICS, *FREE_CUTS)
+COMPARED_BY: Sequence[str] = (*CHARACTERISTICS, "attendance_band", "prior_band", "class", "reg_group", "year_group")
 """What pupils are compared by, in the order the page offers it."""
 
 FILTERS: Sequence[str] = (*CHARACTERISTICS, "attendance_band", "prior_band")

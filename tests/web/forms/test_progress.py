@@ -1,8 +1,10 @@
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 from django.utils.datastructures import MultiValueDict
 
+from headway.services.access import EVERY_FIELD
 from headway.services.choices import Choices
 from headway.services.whom import Whom
 from headway.web.forms.progress import ProgressForm, first_selection
@@ -18,18 +20,18 @@ OFFERED = Choices(
 WHOM = Whom(classes={"5A": ["mathematics"], "5B": ["reading"]}, groups={}, languages=["ENG", "POL"], own=False)
 
 
-def form(given: dict[str, str], *, whom: Whom = WHOM, sees: bool = True) -> ProgressForm:
-    return ProgressForm(given, offered=OFFERED, whom=whom, sees=sees)
+def form(given: dict[str, str], *, whom: Whom = WHOM, fields: Collection[str] = EVERY_FIELD) -> ProgressForm:
+    return ProgressForm(given, offered=OFFERED, whom=whom, fields=fields)
 
 
-def chosen(given: dict[str, str], *, whom: Whom = WHOM, sees: bool = True) -> Selection:
-    made = form(given, whom=whom, sees=sees)
+def chosen(given: dict[str, str], *, whom: Whom = WHOM, fields: Collection[str] = EVERY_FIELD) -> Selection:
+    made = form(given, whom=whom, fields=fields)
     assert made.is_valid(), made.errors
     return made.selection()
 
 
-def wrong(given: dict[str, str], *, sees: bool = True) -> str:
-    made = form(given, sees=sees)
+def wrong(given: dict[str, str], *, fields: Collection[str] = EVERY_FIELD) -> str:
+    made = form(given, fields=fields)
     assert not made.is_valid()
     return " ".join(str(error) for errors in made.errors.values() for error in errors)
 
@@ -82,20 +84,20 @@ def test_it_offers_classes_and_groups_in_parts_of_one_choice() -> None:
 
 
 def test_it_keeps_characteristics_from_who_may_not_see_them() -> None:
-    made = form({}, sees=False)
+    made = form({}, fields=())
 
-    assert [field.name for field in made.narrowing()] == ["attendance_band", "prior_band"]
-    assert chosen({}, sees=False).by == "attendance_band"
+    assert [field.name for field in made.narrowing()] == ["sex", "attendance_band", "prior_band"]
+    assert chosen({}, fields=()).by == "sex"
     assert "Free school meals" not in str(made["by"])
 
 
 @pytest.mark.parametrize("asked", [{"fsm": "yes"}, {"by": "fsm"}, {"fsm": "nonsense"}])
 def test_it_says_why_a_characteristic_cannot_be_asked_for(asked: dict[str, str]) -> None:
-    said = wrong(asked, sees=False)
+    said = wrong(asked, fields=())
 
-    assert "Your role does not include pupils' characteristics, so they cannot be" in said
-    assert "by free school meals. Right would be attendance, prior attainment, class" in said
-    assert form(asked, sees=False).not_allowed == ["fsm"]
+    assert "Your role does not include free school meals of pupils, so they cannot be listed" in said
+    assert "by it. Right would be sex, attendance, prior attainment, class" in said
+    assert form(asked, fields=()).not_allowed == ["fsm"]
 
 
 def test_it_offers_no_order_by_a_characteristic_to_anybody() -> None:
@@ -104,7 +106,7 @@ def test_it_offers_no_order_by_a_characteristic_to_anybody() -> None:
 
 def test_it_reads_what_browsers_send() -> None:
     sent: MultiValueDict[str, str] = MultiValueDict({"who": ["class:5B"], "sex": [""], "sort": ["-gap"]})
-    made = ProgressForm(sent, offered=OFFERED, whom=WHOM, sees=True)
+    made = ProgressForm(sent, offered=OFFERED, whom=WHOM, fields=EVERY_FIELD)
 
     assert made.is_valid()
     assert made.selection() == Selection("class:5B", "reading", TERM, by="sex", sort="-gap")

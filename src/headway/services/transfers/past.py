@@ -1,6 +1,6 @@
 """Transfers that have been: when, whose, what each changed record by record, and whether it was undone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -22,7 +22,8 @@ from headway.records.models import (
     Term,
     Transfer,
 )
-from headway.services.access import NotFoundError, Viewer, require
+from headway.services.access import NotFoundError, Viewer, fields_seen, require
+from headway.services.transfers.draft import action_for
 
 __all__ = ["Change", "PastTransfer", "PastTransfers", "RecordTally", "TransferDetail", "transfer_of", "transfers_of"]
 
@@ -114,13 +115,21 @@ def transfer_of(transfer_id: UUID, *, viewer: Viewer, school: School, now: datet
     found = Transfer.objects.filter(school=school, uid=transfer_id).select_related("act", "undone_by").first()
     if found is None:
         raise NotFoundError(str(transfer_id))
+    require(viewer, action_for(found.kind), school=school, on=now.date())
+    hidden = _CONFIDENTIAL if "confidential" not in fields_seen(viewer, school=school, on=now.date()) else {}
     counts = _counts(found)
     order = [kind for kind in _ORDER if kind in counts] + sorted(counts.keys() - {*_ORDER, _LINES})
-    records = [RecordTally(kind, *counts[kind], _changes(found, kind)) for kind in order]
+    records = [
+        RecordTally(kind, *counts[kind], _changes(found, kind, viewer=viewer, hidden=hidden.get(kind, ())))
+        for kind in order
+    ]
     return TransferDetail(_past(found), records, sum(counts.get(_LINES, ())))
 
 
-_ORDER = ("Pupil", "Person", "Subject", "Assessment", "Result", "Target", "SchoolClass", "ClassMember", "Group")
+_CONFIDENTIAL: Mapping[str, Collection[str]] = {"BehaviourIncident": ("note",)}
+"""What only those who see confidential things are told of a record's changes."""
+
+_ORDER = ("Pupil", "Person", "Subject", "Assessment", "Result", "Target", "SchoolClass", "ClassMember", "Group", "Contact")
 """What people look for first."""
 
 
@@ -151,15 +160,23 @@ def _counts(transfer: Transfer) -> Mapping[str, tuple[int, int, int]]:
     return {kind: (n_made, n_rows - n_made - n_removed, n_removed) for kind, n_rows, n_made, n_removed in kinds}
 
 
-def _changes(transfer: Transfer, kind: str) -> Sequence[Change]:
+def _changes(transfer: Transfer, kind: str, *, viewer: Viewer, hidden: Collection[str]) -> Sequence[Change]:
     revisions = list(transfer.act.revisions.filter(kind=kind).order_by("pk")[:_SHOWN])
     before = _states_before(kind, revisions)
+    for state in (state for each in revisions for state in (each.state, before.get(each.row)) if state):
+        for name in hidden:
+            state.pop(name, None)
     states = [state for each in revisions for state in (each.state, before.get(each.row)) if state]
+    viewer.saw([each.row for each in revisions] if kind == "Pupil" else _pupils_in(states))
     names = _names(transfer, kind, states)
     return [_change(kind, each, before.get(each.row), names) for each in revisions]
 
 
-def _states_before(kind: str, revisions: Sequence[Revision]) -> Mapping[int, Mapping[str, Any]]:
+def _pupils_in(states: Iterable[Mapping[str, Any]]) -> Iterable[int]:
+    return [state["pupil_id"] for state in states if state.get("pupil_id")]
+
+
+def _states_before(kind: str, revisions: Sequence[Revision]) -> Mapping[int, dict[str, Any]]:
     wanted = {each.row: each.version - 1 for each in revisions if each.version > 1}
     found = Revision.objects.filter(kind=kind, row__in=wanted, version__in=set(wanted.values()))
     return {each.row: each.state for each in found if each.version == wanted[each.row] and each.state is not None}
@@ -214,6 +231,7 @@ _IN_OWN_NAME = frozenset({"surname", "forename", "name", "code"})
 _OWN_NAME = {
     "Pupil": lambda state: f"{state['surname']}, {state['forename']}",
     "Person": lambda state: f"{state['name']} ({state['code']})",
+    "Contact": lambda state: f"{state['name']}, {state['relationship']}",
     "Subject": lambda state: str(state["name"]),
     "SchoolClass": lambda state: str(state["code"]),
     "Group": lambda state: str(state["code"]),

@@ -1,20 +1,20 @@
 """The choices that make a question about progress, offered and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from headway.domain.cuts import CUT_WORDS, YES_NO_CUTS, cut_order, listed, year_group_words
-from headway.domain.pupils import CHARACTERISTICS
 from headway.domain.terms import parse_year_group, year_group_code
+from headway.services.access import EVERY_FIELD
 from headway.services.choices import Choices
 from headway.services.whom import Whom
 from headway.web.forms.selects import Offers, QuickChoiceField, QuickSelect
 from headway.web.presenters.cut_words import cut_heading, value_words
 from headway.web.presenters.pupil_list import SORT_WORDS
 from headway.web.presenters.status import STATUS_WORDS
-from headway.web.selections import COMPARED_BY, FILTERS, FREE_CUTS, LINKED_FILTERS, Selection, code_of
+from headway.web.selections import COMPARED_BY, FILTERS, LINKED_FILTERS, Selection, code_of
 
 __all__ = ["ProgressForm", "first_selection"]
 
@@ -26,8 +26,8 @@ _ALL: tuple[str, str] = ("", "All")
 class ProgressForm(forms.Form):
     """Which pupils, which subject, when; which of them to list, in which order, and what to compare them by.
 
-    Offers what the viewer's pupils have. ``sees`` says whether the viewer may see characteristics: without it there is
-    no choice among them, and ``not_allowed`` says when one was asked for all the same.
+    Offers what the viewer's pupils have. ``fields`` are the guarded ones the viewer may see: without one there is no
+    choice of it, and ``not_allowed`` says when it was asked for all the same.
     """
 
     who = QuickChoiceField(label="Pupils")
@@ -37,9 +37,9 @@ class ProgressForm(forms.Form):
     by = QuickChoiceField(label="Compare by", required=False, widget=QuickSelect(attrs={"form": "ask"}))
     sort = QuickChoiceField(label="Sort by", required=False, widget=QuickSelect(attrs={"form": "ask"}))
 
-    def __init__(self, given: Mapping[str, Any], *, offered: Choices, whom: Whom, sees: bool) -> None:
+    def __init__(self, given: Mapping[str, Any], *, offered: Choices, whom: Whom, fields: Collection[str]) -> None:
         """Fills what the address leaves out with the first choices, so that the bare page shows something."""
-        self.cuts = [cut for cut in COMPARED_BY if sees or cut in FREE_CUTS]
+        self.cuts = [cut for cut in COMPARED_BY if cut in fields or cut not in EVERY_FIELD]
         self.filters = [cut for cut in FILTERS if cut in self.cuts]
         first = first_selection(offered, whom, who=_who(given))
         said = {
@@ -51,7 +51,7 @@ class ProgressForm(forms.Form):
         }
         kept = ("status", "sort", *FILTERS, *LINKED_FILTERS) if "who" in given else ("status", "sort", *FILTERS)
         said |= {name: str(given[name]) for name in kept if given.get(name)}
-        self.not_allowed = [] if sees else [cut for cut in CHARACTERISTICS if cut in said or cut == said["by"]]
+        self.not_allowed = [cut for cut in COMPARED_BY if cut not in self.cuts and (cut in given or cut == said["by"])]
         said["by"] = self.cuts[0] if said["by"] in self.not_allowed else said["by"]
         super().__init__(said, use_required_attribute=False)
         self._offer(offered, whom)
@@ -75,8 +75,8 @@ class ProgressForm(forms.Form):
         for cut in self.not_allowed:
             self.add_error(
                 None,
-                f"Your role does not include pupils' characteristics, so they cannot be listed, counted or compared by "
-                f"{CUT_WORDS[cut]}. Right would be {listed([CUT_WORDS[each] for each in FREE_CUTS], last='or')}.",
+                f"Your role does not include {CUT_WORDS[cut]} of pupils, so they cannot be listed, counted or "
+                f"compared by it. Right would be {listed([CUT_WORDS[each] for each in self.cuts], last='or')}.",
             )
         try:
             parse_year_group(self.data.get("year_group") or "1")

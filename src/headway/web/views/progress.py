@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from headway.domain.questions import QuestionRefused
-from headway.services.access import may
+from headway.services.access import fields_seen, may
 from headway.services.choices import Choices, choices
 from headway.services.questions import Asking
 from headway.services.schools import AnySchool, framework_of
@@ -52,13 +52,13 @@ def pupils_shown(request: SchoolRequest, chosen: Mapping[str, Any]) -> Sequence[
     if not form.is_valid():
         return []
     selection = form.selection()
-    records = Asking(viewer=viewer, school=school, now=now).names(selection.question())
+    records = Asking(viewer=viewer, school=school, now=now).names(selection.question(), shown=())
     return [record.uid for record in records if record.status in selection.statuses]
 
 
 def _form(request: SchoolRequest, given: Mapping[str, Any], *, offered: Choices, reached: Whom) -> ProgressForm:
-    sees = may(request.viewer, "see_characteristics", school=request.school, on=request.now.date())
-    return ProgressForm(given, offered=offered, whom=reached, sees=sees)
+    fields = fields_seen(request.viewer, school=request.school, on=request.now.date())
+    return ProgressForm(given, offered=offered, whom=reached, fields=fields)
 
 
 def _answered(
@@ -72,7 +72,7 @@ def _answered(
         whole_gap=asking.ask(selection.question("gap")),
         parts=asking.ask(selection.question(by=cut)),
         part_gaps=asking.ask(selection.question("gap", by=cut)),
-        pupils=asking.names(selection.question()),
+        pupils=asking.names(selection.question(), shown=selection.statuses),
     )
     return progress_page(
         selection,
