@@ -9,9 +9,10 @@ from fractions import Fraction
 import pytest
 
 from headway.domain.questions import Answer, Population, Question, QuestionRefused
-from headway.records.models import School
-from headway.services.access import COMMAND_LINE, NotAllowedError, NotFoundError, Viewer
+from headway.records.models import School, User
+from headway.services.access import COMMAND_LINE, NotAllowedError, NotFoundError, Viewer, viewer_of
 from headway.services.choices import choices
+from headway.services.people import add_person
 from headway.services.questions import ask, names
 from tests.school import LONDON, NOW, bring_in, csv, make_school, make_upn, pupils_file, viewer_for
 
@@ -186,6 +187,36 @@ def test_a_teacher_is_answered_about_the_pupils_they_teach(year_five: School) ->
     bring_in(year_five, taught, file="classes.csv")
     assert answer(year_five, "status", viewer=teacher).total_pupils == 2
     assert answer(year_five, "status", viewer=viewer_for(year_five, "head")).total_pupils == 6
+
+
+def test_what_a_role_does_not_include_is_refused_to_count_cut_or_filter_by(year_five: School) -> None:
+    assistant = viewer_for(year_five, "teaching_assistant")
+
+    assert answer(year_five, "status", viewer=assistant, by=("sex", "sen")).total_pupils == 0
+    for asked in ({"by": ("fsm",)}, {"population": Population(where=(("looked_after", True),))}):
+        with pytest.raises(NotAllowedError, match=r"Your role does not include (free school meals|looked after)"):
+            answer(year_five, "status", viewer=assistant, **asked)
+
+
+def test_by_what_is_guarded_only_pupils_are_counted_of_whom_it_may_be_seen(year_five: School) -> None:
+    """Somebody who teaches two of Year 5 and leads reading: who is looked after is theirs to know of the two alone."""
+    roles = "class_teacher; subject_leader:reading"
+    staff = csv("staff,name,email,roles", f"LEA,Lea Lead,lea@{year_five.dfe}.example,{roles}")
+    bring_in(year_five, staff, file="staff.csv")
+    add_person(
+        name="Lea Lead", email=f"lea@{year_five.dfe}.example", roles=roles, school=year_five, by=COMMAND_LINE, now=NOW
+    )
+    classes = [f"5{'AB'[number > 1]},reading,5,{upn},{'LEA' if number < 2 else ''}" for number, upn in enumerate(UPNS)]
+    bring_in(year_five, csv("class,subject,year_group,upn,teacher", *classes), file="classes.csv")
+    lea = viewer_of(User.objects.get(email=f"lea@{year_five.dfe}.example"))
+
+    everybody = answer(year_five, "status", viewer=lea, by=("fsm",))
+    own = answer(year_five, "status", viewer=lea, by=("looked_after",))
+
+    note = "Only pupils of whom you may see what is asked for are counted."
+    assert (everybody.total_pupils, own.total_pupils) == (6, 2)
+    assert note in own.notes
+    assert note not in answer(year_five, "status", viewer=lea).notes
 
 
 def test_a_stranger_finds_nothing_and_a_governor_may_not_ask(year_five: School) -> None:
