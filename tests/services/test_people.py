@@ -1,35 +1,29 @@
-"""People and their accounts: claimed once, reset at once, and gone with the day somebody leaves."""
+"""People: added, invited and listed."""
 
-from datetime import date, datetime, timedelta
-from importlib import import_module
-from uuid import UUID, uuid4
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
 
-from headway.records import history
-from headway.records.history import Author
 from headway.records.models import Act, AuditEntry, Person, Role, School, User
 from headway.services.access import (
     COMMAND_LINE,
     NotAllowedError,
     NotFoundError,
+    Viewer,
     may,
-    pupils_within_reach,
-    require,
     schools_of,
-    sees_whole_school,
     viewer_of,
 )
 from headway.services.people import (
+    Invited,
     PersonRefusedError,
-    accounts_of,
+    RoleRefusedError,
     add_person,
-    claim_path,
     claimed_user,
-    reset_account,
+    invite,
+    invite_person,
+    people_of,
 )
 from tests.school import NOW, bring_in, csv, make_school, sign_in_for, viewer_for
 
@@ -38,21 +32,6 @@ KHAN = "a.khan@school.example"
 
 def add(school: School, *, roles: str = "class_teacher", email: str = KHAN, name: str = "A. Khan") -> User:
     return add_person(name=name, email=email, roles=roles, school=school, by=COMMAND_LINE, now=NOW)
-
-
-def link_of(user: User) -> tuple[UUID, str]:
-    """The two parts of a one-time link."""
-    _, claim, key, token = claim_path(user).split("/")
-    assert claim == "claim"
-    return UUID(key), token
-
-
-def sign_in_somewhere(user: User) -> str:
-    """A session of somebody's, as a browser keeps it."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session["_auth_user_id"] = str(user.pk)
-    session.create()
-    return str(session.session_key)
 
 
 class TestAdd:
@@ -134,186 +113,126 @@ class TestAdd:
             add_person(name="C", email="c@c.example", roles="head", school=school, by=stranger, now=NOW)
 
 
-class TestClaim:
-    def test_a_link_names_its_account(self, school: School) -> None:
-        user = add(school)
+class TestInvite:
+    def invited(self, school: School, by: Viewer, *, email: str = KHAN, roles: str = "class_teacher") -> Invited:
+        return invite(name="A. Khan", email=email, roles=roles, code="AKH", school=school, by=by, now=NOW)
 
-        assert claimed_user(*link_of(user)) == user
+    def test_it_makes_a_person_an_account_and_a_link_that_claims_it(self, school: School) -> None:
+        made = self.invited(school, viewer_for(school, "head"))
 
-    def test_it_works_once(self, school: School) -> None:
-        user = add(school)
-        link = link_of(user)
+        person = Person.objects.get(code="AKH")
+        assert (made.person, made.name, made.email) == (person.uid, "A. Khan", KHAN)
+        assert made.path is not None
+        assert claimed_user(*made.path.split("/")[2:]) == person.user
 
-        user.set_password("a long enough passphrase")
-        user.save()
+    def test_a_second_link_ends_the_first(self, school: School) -> None:
+        head = viewer_for(school, "head")
+        first = self.invited(school, head)
+        second = invite_person(first.person, school=school, by=head, now=NOW)
 
-        assert claimed_user(*link) is None
+        assert first.path is not None
+        assert second.path is not None
+        assert claimed_user(*first.path.split("/")[2:]) is None
+        assert claimed_user(*second.path.split("/")[2:]) is not None
 
-    def test_it_ends_with_the_first_sign_in(self, school: School) -> None:
-        user = add(school)
-        link = link_of(user)
+    def test_somebody_of_the_staff_file_is_invited_with_the_roles_they_have(self, school: School) -> None:
+        row = "AKH,Aisha Khan,a.khan@school.example,tutor; class_teacher"
+        bring_in(school, csv("staff,name,email,roles", row), file="staff.csv")
+        person = Person.objects.get()
 
-        user.last_login = NOW
-        user.save()
+        made = invite_person(person.uid, school=school, by=viewer_for(school, "head"), now=NOW)
 
-        assert claimed_user(*link) is None
+        assert (made.name, made.path is not None) == ("Aisha Khan", True)
+        assert Role.objects.filter(person=person).count() == 2
 
-    def test_it_grows_old(self, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
-        link = link_of(add(school))
-        later = datetime.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT + 60)
-
-        monkeypatch.setattr(default_token_generator, "_now", lambda: later)
-
-        assert claimed_user(*link) is None
-
-    def test_it_does_not_outlive_the_account(self, school: School) -> None:
-        user = add(school)
-        link = link_of(user)
-        user.is_active = False
-        user.save()
-
-        assert claimed_user(*link) is None
-
-    def test_a_link_is_nobody_elses(self, school: School) -> None:
-        one, two = add(school), add(school, email="b.lee@school.example")
-
-        assert claimed_user(link_of(one)[0], link_of(two)[1]) is None
-
-    def test_a_link_of_nobody_is_nobodys(self, school: School) -> None:
-        _, token = link_of(add(school))
-
-        assert claimed_user(uuid4(), token) is None
-
-
-class TestReset:
-    def test_it_ends_the_password_and_every_session_and_gives_a_new_link(self, school: School) -> None:
-        user = sign_in_for(school, "head", email=KHAN)
-        other = sign_in_for(school, "tutor")
-        gone, kept = sign_in_somewhere(user), sign_in_somewhere(other)
-
-        path = reset_account("A.Khan@school.example", school=school, by=COMMAND_LINE, now=NOW)
-
-        user.refresh_from_db()
-        assert not user.has_usable_password()
-        assert set(Session.objects.values_list("session_key", flat=True)) == {kept}
-        assert gone != kept
-        assert claimed_user(*path.split("/")[2:]) == user
-        (entry,) = AuditEntry.objects.filter(action="reset account")
-        assert entry.detail == {"user": str(user.uid)}
-
-    def test_an_earlier_link_no_longer_works(self, school: School) -> None:
-        user = sign_in_for(school, "head", email=KHAN)
-        earlier = link_of(user)
-
-        reset_account(KHAN, school=school, by=COMMAND_LINE, now=NOW)
-
-        assert claimed_user(*earlier) is None
-
-    @pytest.mark.parametrize("email", ["nobody@school.example", ""])
-    def test_it_refuses_somebody_it_does_not_know(self, school: School, email: str) -> None:
-        with pytest.raises(PersonRefusedError, match="Nobody at School 8231234 signs in as"):
-            reset_account(email, school=school, by=COMMAND_LINE, now=NOW)
-
-    def test_it_knows_nobody_of_another_school(self, school: School) -> None:
-        sign_in_for(make_school("8239999"), "head", email=KHAN)
-
-        with pytest.raises(PersonRefusedError):
-            reset_account(KHAN, school=school, by=viewer_for(school, "head"), now=NOW)
-
-    def test_no_school_resets_an_account_that_opens_another(self, school: School) -> None:
-        """Else whoever manages one school could add another's head to it, reset them, and walk in there."""
-        victim = sign_in_for(make_school("8239999"), "head", email=KHAN)
-        manager = viewer_for(school, "assessment_manager")
-        add_person(name="A. Khan", email=KHAN, roles="governor", school=school, by=manager, now=NOW)
-
-        with pytest.raises(PersonRefusedError, match="signs in to other schools too"):
-            reset_account(KHAN, school=school, by=manager, now=NOW)
-
-        victim.refresh_from_db()
-        assert victim.has_usable_password()
-        assert reset_account(KHAN, school=school, by=COMMAND_LINE, now=NOW)
-
-    def test_only_the_head_and_the_assessment_manager_may(self, school: School) -> None:
+    def test_somebody_with_a_password_gets_the_roles_and_no_link(self, school: School) -> None:
         sign_in_for(school, "tutor", email=KHAN)
 
+        assert self.invited(school, viewer_for(school, "head"), roles="senco").path is None
+
+    def test_no_school_invites_an_account_of_another(self, school: School) -> None:
+        """Else a link made here, or made there before, would open both."""
+        add(make_school("8239999"), roles="head")
+
+        with pytest.raises(PersonRefusedError, match="signs in to other schools too"):
+            self.invited(school, viewer_for(school, "head"))
+        assert not Person.objects.filter(school=school, email=KHAN).exists()
+
+    def test_no_address_of_another_person_is_taken_for_an_account(self, school: School) -> None:
+        add(school)
+        row = "a.khan,A. Khan,other@school.example,class_teacher"
+        bring_in(school, csv("staff,name,email,roles", row), file="staff.csv")
+
+        with pytest.raises(PersonRefusedError, match=r"signs in as a\.khan@school\.example already"):
+            self.invited(school, viewer_for(school, "head"), email="other@school.example")
+
+    def test_whoever_has_left_is_brought_back_first(self, school: School) -> None:
+        row = f"AKH,Aisha Khan,{KHAN},tutor,{NOW.date() - timedelta(days=1)}"
+        bring_in(school, csv("staff,name,email,roles,to", row), file="staff.csv")
+
+        with pytest.raises(PersonRefusedError, match="has left"):
+            self.invited(school, viewer_for(school, "head"))
+
+    def test_only_a_head_invites_a_head(self, school: School) -> None:
+        with pytest.raises(PersonRefusedError, match="Only a head makes or unmakes a head"):
+            self.invited(school, viewer_for(school, "assessment_manager"), roles="head")
+        assert not User.objects.filter(email=KHAN).exists()
+        assert self.invited(school, viewer_for(school, "head"), roles="head").path
+
+    def test_only_a_head_makes_the_link_of_an_invited_head(self, school: School) -> None:
+        add(school, roles="head")
+
+        with pytest.raises(PersonRefusedError, match="is a head"):
+            self.invited(school, viewer_for(school, "assessment_manager"))
+
+    def test_it_refuses_what_the_school_does_not_have(self, school: School) -> None:
+        with pytest.raises(RoleRefusedError, match="no subject ‘alchemy’"):
+            self.invited(school, viewer_for(school, "head"), roles="subject_leader:alchemy")
+        assert not User.objects.filter(email=KHAN).exists()
+
+    def test_it_is_for_those_who_manage_people_of_the_school(self, school: School) -> None:
         with pytest.raises(NotAllowedError):
-            reset_account(KHAN, school=school, by=viewer_for(school, "senior_leader"), now=NOW)
+            self.invited(school, viewer_for(school, "senior_leader"))
+        with pytest.raises(NotFoundError):
+            self.invited(school, viewer_for(make_school("8239999"), "head"))
 
 
 class TestList:
-    def test_it_lists_people_by_name_with_their_roles_and_whether_they_sign_in(self, school: School) -> None:
+    def test_it_lists_people_by_name_with_their_roles_and_how_their_account_stands(self, school: School) -> None:
         add(school, roles="tutor;head", name="Zoë Young", email="z.young@school.example")
         bring_in(school, csv("staff,name,email,roles", "AKH,A. Khan,a.khan@school.example,tutor"), file="staff.csv")
 
-        found = accounts_of(COMMAND_LINE, school=school, now=NOW)
+        found = people_of(COMMAND_LINE, school=school, now=NOW)
 
-        assert [(each.code, each.name, each.roles, each.can_sign_in) for each in found] == [
-            ("AKH", "A. Khan", ("tutor",), False),
-            ("z.young", "Zoë Young", ("head", "tutor"), True),
+        assert [(each.code, each.name, [str(held.role) for held in each.roles], each.account) for each in found] == [
+            ("AKH", "A. Khan", ["tutor"], "none"),
+            ("z.young", "Zoë Young", ["head", "tutor"], "invited"),
         ]
+
+    def test_it_says_whose_account_sleeps_is_closed_or_lacks_a_second_step(self, school: School) -> None:
+        for role, last, active in (("head", 1, True), ("senco", 200, True), ("tutor", 1, False)):
+            user = sign_in_for(school, role)
+            user.last_login, user.is_active = NOW - timedelta(days=last), active
+            user.save()
+        Authenticator.objects.create(
+            user=User.objects.get(email="head@8231234.example"), type=Authenticator.Type.WEBAUTHN, data={}
+        )
+
+        found = {each.code: each for each in people_of(COMMAND_LINE, school=school, now=NOW)}
+
+        assert {code: each.account for code, each in found.items()} == {
+            "head": "open",
+            "senco": "dormant",
+            "tutor": "closed",
+        }
+        assert {code: (each.second_step, each.needs_second_step) for code, each in found.items()} == {
+            "head": (True, True),
+            "senco": (False, True),
+            "tutor": (False, False),
+        }
 
     def test_it_is_for_those_who_manage_people(self, school: School) -> None:
         with pytest.raises(NotAllowedError):
-            accounts_of(viewer_for(school, "class_teacher"), school=school, now=NOW)
-
-
-class TestLeavers:
-    @pytest.mark.parametrize(
-        ("starts", "ends", "in_post"),
-        [
-            (None, None, True),
-            (None, NOW.date(), True),
-            (None, NOW.date() - timedelta(days=1), False),
-            (NOW.date(), None, True),
-            (NOW.date() + timedelta(days=1), None, False),
-        ],
-        ids=["no dates", "last day", "day after", "first day", "day before"],
-    )
-    def test_access_begins_and_ends_with_the_days_in_post(
-        self, tracked: School, starts: date | None, ends: date | None, in_post: bool
-    ) -> None:
-        viewer = viewer_for(tracked, "head")
-        person = Person.objects.get(user=viewer.user)
-        person.starts, person.ends = starts, ends
-        history.record(history.begin(tracked, kind="dates", by=Author("Somebody"), at=NOW), changed=[person])
-
-        today = NOW.date()
-        assert may(viewer, "ask", school=tracked, on=today) is in_post
-        assert sees_whole_school(viewer, school=tracked, on=today) is in_post
-        assert list(schools_of(viewer, on=today)) == ([tracked] if in_post else [])
-        assert pupils_within_reach(viewer, school=tracked, on=today).count() == (2 if in_post else 0)
-        if not in_post:
-            with pytest.raises(NotFoundError):
-                require(viewer, "ask", school=tracked, on=today)
-
-    def test_the_staff_file_says_who_leaves(self, tracked: School) -> None:
-        head = viewer_for(tracked, "head")
-        code = Person.objects.get(user=head.user).code
-        row = f"{code},Head,head@8231234.example,head,{NOW.date() - timedelta(days=1)}"
-
-        bring_in(tracked, csv("staff,name,email,roles,to", row), file="staff.csv")
-
-        assert not may(head, "ask", school=tracked, on=NOW.date())
-
-    def test_a_role_that_is_taken_away_is_gone_at_once(self, tracked: School) -> None:
-        head = viewer_for(tracked, "head")
-        code = Person.objects.get(user=head.user).code
-
-        bring_in(
-            tracked,
-            csv("staff,name,email,roles", f"{code},Head,head@8231234.example,governor"),
-            file="staff.csv",
-        )
-
-        assert not may(head, "ask", school=tracked, on=NOW.date())
-        with pytest.raises(NotAllowedError):
-            require(head, "ask", school=tracked, on=NOW.date())
-
-    def test_a_closed_account_reaches_nothing(self, tracked: School) -> None:
-        head = viewer_for(tracked, "head")
-        assert head.user is not None
-        head.user.is_active = False
-        head.user.save()
-
-        assert not may(viewer_of(head.user), "ask", school=tracked, on=NOW.date())
-        assert not pupils_within_reach(viewer_of(head.user), school=tracked, on=NOW.date()).exists()
+            people_of(viewer_for(school, "class_teacher"), school=school, now=NOW)
+        with pytest.raises(NotFoundError):
+            people_of(viewer_for(make_school("8239999"), "head"), school=school, now=NOW)

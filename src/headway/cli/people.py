@@ -5,6 +5,14 @@ import click
 from headway.cli.options import now, school_chosen, school_option
 from headway.cli.readiness import installation
 
+_ACCOUNTS = {
+    "none": "no account",
+    "invited": "invited",
+    "open": "account",
+    "dormant": "account not used for long",
+    "closed": "account closed",
+}
+
 
 @click.group("user")
 def user() -> None:
@@ -14,7 +22,13 @@ def user() -> None:
 @user.command("add")
 @click.option("--name", required=True)
 @click.option("--email", required=True)
-@click.option("--role", "roles", required=True, multiple=True, help="One of headway role list; may be given again.")
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    help="One of headway role list, with what it is of after a colon: subject_leader:mathematics. May be given again.",
+)
 @school_option
 @installation()
 def add(name: str, email: str, roles: tuple[str, ...], dfe: str | None) -> None:
@@ -31,13 +45,13 @@ def add(name: str, email: str, roles: tuple[str, ...], dfe: str | None) -> None:
 @school_option
 @installation()
 def list_(dfe: str | None) -> None:
-    """The people of the school, their roles, and who has an account."""
+    """The people of the school, their roles and what these are of, and who has an account."""
     from headway.services.access import COMMAND_LINE
-    from headway.services.people import accounts_of
+    from headway.services.people import people_of
 
-    for each in accounts_of(COMMAND_LINE, school=school_chosen(dfe), now=now()):
-        account = "account" if each.can_sign_in else "no account"
-        click.echo(f"{each.code}\t{each.name}\t{each.email}\t{', '.join(each.roles)}\t{account}")
+    for each in people_of(COMMAND_LINE, school=school_chosen(dfe), now=now()):
+        roles = "; ".join(str(held.role) for held in each.roles)
+        click.echo(f"{each.code}\t{each.name}\t{each.email}\t{roles}\t{_ACCOUNTS[each.account]}")
 
 
 @user.command("reset")
@@ -53,6 +67,19 @@ def reset(email: str, dfe: str | None) -> None:
     click.echo(f"A new password is set at {path}")
 
 
+@user.command("disable")
+@click.argument("email")
+@school_option
+@installation()
+def disable(email: str, dfe: str | None) -> None:
+    """Close somebody's account; its sessions and tokens end with it. A reset opens it again."""
+    from headway.services.access import COMMAND_LINE
+    from headway.services.people import disable_account
+
+    disable_account(email, school=school_chosen(dfe), by=COMMAND_LINE, now=now())
+    click.echo(f"{email} can no longer sign in. To open the account again: headway user reset {email}")
+
+
 @click.group("role")
 def role() -> None:
     """Roles people may hold."""
@@ -60,11 +87,16 @@ def role() -> None:
 
 @role.command("list")
 def roles_listed() -> None:
-    """Every role, by its code."""
-    from headway.domain.roles import ROLES
+    """Every role: whom it sees, what it may do, what it never does."""
+    from headway.services.role_sheets import role_sheets
 
-    for code, words in ROLES.items():
-        click.echo(f"{code}\t{words}")
+    for sheet in role_sheets():
+        if sheet.given:
+            of = f":{sheet.of.upper().replace(' ', '_')}" if sheet.of else ""
+            click.echo(f"{sheet.code}{of}  ({sheet.words})\n  {sheet.about}")
+            for heading, text in sheet.said:
+                click.echo(f"  {heading}: {text}.")
+            click.echo()
 
 
 COMMANDS = (user, role)

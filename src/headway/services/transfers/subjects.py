@@ -1,71 +1,14 @@
-"""Staff and subjects in: who works here in which roles, and what is taught on which scale."""
+"""Subjects in: what is taught in which key stages, on which scale."""
 
 from collections.abc import Sequence
 
 from headway.formats.rows import ParsedRow
-from headway.records.models import Person, Role, StageSubject, Subject
+from headway.records.models import StageSubject, Subject
 from headway.services.schools import usual_judgement
 from headway.services.transfers.draft import Draft, Outcome, RefusedRowError, spelled
 from headway.services.transfers.registry import Registry
 
-__all__ = ["plan_staff", "plan_subjects"]
-
-
-def plan_staff(draft: Draft, rows: Sequence[ParsedRow], registry: Registry) -> None:
-    """Plans each row of a staff file."""
-    roles: dict[int, dict[str, Role]] = {}
-    for role in Role.objects.filter(school=registry.school):
-        roles.setdefault(role.person_id, {})[role.role] = role
-    emails = {person.email: person.code.casefold() for person in registry.people.values() if person.email}
-    for row in rows:
-        try:
-            _plan_person(draft, row, registry, roles, emails)
-        except RefusedRowError as error:
-            draft.refuse(row, error)
-
-
-def _plan_person(
-    draft: Draft, row: ParsedRow, registry: Registry, roles: dict[int, dict[str, Role]], emails: dict[str, str]
-) -> None:
-    values = row.values
-    code, email = str(values["staff"]), str(values["email"])
-    starts, ends = values["from"], values["to"]
-    holder = emails.setdefault(email, code.casefold())
-    if holder != code.casefold():
-        theirs = registry.people[holder].code if holder in registry.people else holder
-        raise RefusedRowError(
-            "email",
-            f"somebody else of the school has it, whose code is {theirs}",
-            f"an address of their own: it signs them in; or the code {theirs}, if they are the same person",
-        )
-    person = registry.people.get(code.casefold())
-    details = {"name": values["name"], "email": email}
-    details |= {name: value for name, value in (("starts", starts), ("ends", ends)) if value is not None}
-    wanted = values["roles"] if isinstance(values["roles"], tuple) else ()
-    if person is None:
-        person = draft.add(Person(school=registry.school, code=code, **details))
-        _check_stay(person)
-        for role in wanted:
-            draft.add(Role(school=registry.school, person=person, role=role))
-        draft.say(row, "new", code)
-        return
-    differing = draft.amend(person, **details)
-    _check_stay(person)
-    held = roles.get(person.pk, {})
-    for role in wanted:
-        if role not in held:
-            draft.add(Role(school=registry.school, person=person, role=role))
-    dropped = [role for name, role in held.items() if name not in wanted]
-    draft.removed.extend(dropped)
-    if dropped or set(wanted) - set(held):
-        differing["roles"] = ("; ".join(sorted(held)), "; ".join(wanted))
-    before, after = spelled(differing)
-    draft.say(row, "changed" if differing else "same", code, before=before, after=after)
-
-
-def _check_stay(person: Person) -> None:
-    if person.starts and person.ends and person.ends < person.starts:
-        raise RefusedRowError("to", f"it is before {person.starts:%d/%m/%Y}, the first day", "a later day")
+__all__ = ["plan_subjects"]
 
 
 def plan_subjects(draft: Draft, rows: Sequence[ParsedRow], registry: Registry) -> None:
