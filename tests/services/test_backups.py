@@ -16,8 +16,11 @@ from django.db import connection
 from headway.config.installation import database_url
 from headway.records import history
 from headway.records.history import Author
-from headway.records.models import Group, School
+from headway.records.models import AuditEntry, Group, School
+from headway.services import audit, backups
+from headway.services.access import COMMAND_LINE
 from headway.services.backups import BackupRefusedError, back_up, restore, verify
+from headway.services.installation import bring_up_to_date
 from tests.data_folder import at_work_on, make_tables
 from tests.school import NOW, make_school
 
@@ -42,6 +45,11 @@ def form(school: School, code: str) -> None:
     """Forms a group: something small that is saved."""
     act = history.begin(school, kind="form", by=Author("Somebody"), at=NOW)
     history.record(act, new=[Group(school=school, code=code)])
+
+
+def looks() -> list[str]:
+    """What the audit holds, in its order."""
+    return list(AuditEntry.objects.order_by("sequence").values_list("action", flat=True))
 
 
 def groups_in(backup: Path) -> set[str]:
@@ -180,6 +188,39 @@ def test_what_is_restored_is_as_it_was_and_what_stood_can_come_back(school: Scho
     restore(kept)
     assert set(Group.objects.values_list("code", flat=True)) == {"choir", "orchestra"}
     assert len(list(settings.DATA.glob("*.before-restore*"))) == 2
+
+
+def test_the_audit_goes_along_and_its_chain_holds(school: School, tmp_path: Path) -> None:
+    form(school, "Readers")
+    audit.note(school, action="before", by=COMMAND_LINE, now=NOW, detail={}, pupils=[7, 8])
+    audit.catch_up()
+    before = looks()
+    back_up(tmp_path / "one.backup")
+    audit.note(school, action="after", by=COMMAND_LINE, now=NOW, detail={})
+
+    restore(tmp_path / "one.backup")
+
+    assert looks() == before
+    state = audit.verify(now=NOW)
+    assert (state.broken, state.n_entries) == (None, len(before))
+    audit.note(school, action="again", by=COMMAND_LINE, now=NOW, detail={}, pupils=[7, 9])
+    assert audit.verify(now=NOW).broken is None
+
+
+@on_sqlite
+def test_a_backup_from_before_the_audit_had_a_file_of_its_own_is_put_back(school: School, tmp_path: Path) -> None:
+    back_up(tmp_path / "one.backup")
+    with closing(sqlite3.connect(tmp_path / "one.backup")) as copy, copy:
+        for table in ("audit_set_pupil", "audit_entry", "audit_set", "audit_migrations"):
+            copy.execute(f"DROP TABLE {table}")
+    backups._seal(tmp_path / "one.backup")
+
+    restore(tmp_path / "one.backup")
+    bring_up_to_date()
+
+    assert looks() == []
+    audit.note(school, action="again", by=COMMAND_LINE, now=NOW, detail={})
+    assert looks() == ["again"]
 
 
 def test_records_can_be_written_after_a_restore(school: School, tmp_path: Path) -> None:

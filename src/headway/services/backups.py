@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
+
+from headway.records.stores import AUDIT
+from headway.services.backup_parts import put_audit_in, take_audit_out
 
 __all__ = ["BackupRefusedError", "Verified", "back_up", "restore", "verify"]
 
 
 _RIGHT = "Right would be a file that headway backup made."
 _IN_USE = b"\x02\x02"  # what the header of a database says that keeps a journal beside it; a backup never does
+_MOMENTARY = ("django_session", "headway_cache")  # who is signed in, and how often somebody has tried
 _SEAL = 60  # where SQLite's header leaves four bytes to whoever made the file: the checksum of all the others
 
 
@@ -46,7 +50,7 @@ def back_up(to: Path) -> Verified:
     try:
         part.touch(mode=0o600)
         if connection.vendor == "sqlite":
-            _vacuum(part)
+            _copy_whole(part)
         else:
             _dump(part)
         _sync(part)
@@ -95,36 +99,82 @@ def restore(file: Path) -> Verified:
 
 
 def _restore_copy(file: Path) -> None:
-    data = Path(str(settings.DATABASES["default"]["NAME"]))
+    data, audit = _file_of(DEFAULT_DB_ALIAS), _file_of(AUDIT)
     data.parent.mkdir(parents=True, exist_ok=True)
-    fresh = data.with_name(data.name + ".restoring")
+    fresh, fresh_audit = (each.with_name(each.name + ".restoring") for each in (data, audit))
+    fresh_audit.unlink(missing_ok=True)
     _copy(file, fresh)
+    take_audit_out(fresh, fresh_audit)
+    for each in (fresh, fresh_audit):
+        if each.exists():
+            _sync(each)
     if data.exists():
-        _keep(data)
-    connection.close()
-    for left in ("-wal", "-shm"):
-        data.with_name(data.name + left).unlink(missing_ok=True)
+        _keep(data, audit)
+    connections.close_all()
+    for each in (data, audit):
+        for left in ("-wal", "-shm"):
+            each.with_name(each.name + left).unlink(missing_ok=True)
+    if fresh_audit.exists():
+        fresh_audit.replace(audit)
+    else:
+        audit.unlink(missing_ok=True)
     fresh.replace(data)
 
 
-def _keep(data: Path) -> None:
+def _file_of(alias: str) -> Path:
+    return Path(str(settings.DATABASES[alias]["NAME"]))
+
+
+def _keep(data: Path, audit: Path) -> None:
     """What stood before a restore stays beside it as one whole file; one too damaged for that, byte for byte."""
     kept = _free_name(data)
     try:
         kept.touch(mode=0o600)
-        _vacuum(kept)
+        _copy_whole(kept)
         _sync(kept)
     except DatabaseError:
         for end in ("", "-wal", "-shm"):
-            source = data.with_name(data.name + end)
-            if source.exists():
-                _copy(source, kept.with_name(kept.name + end))
+            for source, name in ((data, kept.name), (audit, kept.name.replace(data.name, audit.name, 1))):
+                before = source.with_name(source.name + end)
+                if before.exists():
+                    _copy(before, kept.with_name(name + end))
 
 
-def _vacuum(to: Path) -> None:
-    """SQLite's own consistent copy, by Django's connection: the tables' rules need the functions it brings; sealed."""
-    with connection.cursor() as cursor:
+def _copy_whole(to: Path) -> None:
+    """SQLite's own consistent copy of the school with the audit inside it, sealed.
+
+    The audit is copied first: it then tells of no change that is not in the copy, and what it does not tell of yet is
+    brought into it later.
+    """
+    audit = to.with_name(to.name + ".audit")
+    audit.unlink(missing_ok=True)
+    try:
+        audit.touch(mode=0o600)
+        _vacuum(AUDIT, audit)
+        _vacuum(DEFAULT_DB_ALIAS, to)
+        _sign_out(to)
+        put_audit_in(to, audit)
+    finally:
+        audit.unlink(missing_ok=True)
+    _seal(to)
+
+
+def _sign_out(copy: Path) -> None:
+    """Leaves nobody signed in: whoever finds a backup finds no session to go on with, and a restore opens none."""
+    with closing(sqlite3.connect(copy)) as opened, opened:
+        opened.execute("PRAGMA secure_delete = ON")
+        for name in _MOMENTARY:
+            if opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone():
+                opened.execute(f"DELETE FROM {name}")  # noqa: S608  # nosec B608
+
+
+def _vacuum(alias: str, to: Path) -> None:
+    """By Django's connection: the tables' rules need the functions it brings."""
+    with connections[alias].cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(to)])
+
+
+def _seal(to: Path) -> None:
     with to.open("rb+") as opened:
         seal = _checksum(to)
         opened.seek(_SEAL)
@@ -157,7 +207,8 @@ def _restore_dump(file: Path) -> None:
 
 
 def _dump(to: Path) -> None:
-    _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={to}")
+    left_out = [f"--exclude-table-data={name}" for name in _MOMENTARY]
+    _postgres("pg_dump", "--format=custom", "--no-owner", *left_out, f"--file={to}")
 
 
 def _free_name(data: Path) -> Path:

@@ -2,10 +2,11 @@
 
 from headway.records.models.assessment import Assessment, Result
 from headway.records.models.attendance import Attendance, BehaviourIncident
+from headway.records.models.audit import AuditEntry, AuditSet, AuditSetPupil
 from headway.records.models.family import Contact, PupilAccount, Release
 from headway.records.models.freshness import SliceVersion
 from headway.records.models.group import Group, GroupMember
-from headway.records.models.history import Act, AuditEntry, Revision, Transfer, Upload
+from headway.records.models.history import Act, Revision, Transfer, Upload
 from headway.records.models.person import Person, Role, User, Visit
 from headway.records.models.pupil import Characteristic, Enrolment, Placement, Pupil
 from headway.records.models.school import AcademicYear, Framework, Scale, School, Term
@@ -20,6 +21,8 @@ __all__ = [
     "Assessment",
     "Attendance",
     "AuditEntry",
+    "AuditSet",
+    "AuditSetPupil",
     "BehaviourIncident",
     "Characteristic",
     "ClassMember",

@@ -1,4 +1,4 @@
-"""What was done: acts and the revisions they made, transfers of files, and the audit."""
+"""What was done: acts and the revisions they made, and transfers of files."""
 
 import uuid
 from typing import Any, NoReturn, TypeVar
@@ -117,20 +117,3 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file
-
-
-class AuditEntry(AppendOnly):
-    """One thing that was done or looked at, by whom and when. Append-only."""
-
-    school = models.ForeignKey("School", on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    by = models.CharField(max_length=200)
-    user = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=40)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["school", "at"], name="audit_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.action} by {self.by}"
