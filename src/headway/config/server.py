@@ -75,6 +75,7 @@ def run(
             f"{host} can be reached from elsewhere, and without https anybody between could read children's records. "
             "Right would be --cert and --key, or --behind-proxy, or --host 127.0.0.1."
         )
+    _require_names(tls=cert is not None or behind_proxy)
     _require_free(host, port)
     os.environ["HEADWAY_TLS"] = "1" if cert or behind_proxy else "0"
     if not _is_loopback(host) and "HEADWAY_HOSTS" not in os.environ:
@@ -139,6 +140,22 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _require_names(*, tls: bool) -> None:
+    """Names of its own, and over plain http only this machine's: a proxy in front of it has to be said."""
+    names = [name.strip() for name in os.environ.get("HEADWAY_HOSTS", "").split(",") if name.strip()]
+    if "*" in names:
+        raise ServerRefusedError(
+            "HEADWAY_HOSTS holds *, so Headway would answer to any name. "
+            "Right would be the names people type, parted by commas."
+        )
+    others = [name for name in names if not _is_loopback(name.strip("[]"))]
+    if others and not tls:
+        raise ServerRefusedError(
+            f"HEADWAY_HOSTS names {', '.join(others)}, and without https anybody between could read children's "
+            "records. Right would be --behind-proxy where a proxy speaks https, or --cert and --key."
+        )
 
 
 def _require_free(host: str, port: int) -> None:

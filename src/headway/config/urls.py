@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("headway.web.urls"))]
+urlpatterns = [path("api/v1/", include("headway.api.urls")), path("", include("headway.web.urls"))]

@@ -1,0 +1,1 @@
+"""Signing in: the door, a second step, other providers, a locked page, a one-time link."""
