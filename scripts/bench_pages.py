@@ -59,7 +59,9 @@ def main() -> int:
         django.setup()
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0)
+        from headway.services.installation import bring_up_to_date
+
+        bring_up_to_date()
         call_command("collectstatic", verbosity=0, interactive=False)
         bench = PagesBench(rounds=wanted.rounds)
         bench.processor()
@@ -72,8 +74,10 @@ class PagesBench:
 
     def __init__(self, *, rounds: int) -> None:
         from django.test import Client
+        from django.utils import timezone
 
         from headway.records.models import Pupil, School, SchoolClass, Term, User
+        from headway.web.sessions import begin
 
         self.rounds = rounds
         school = School.objects.get()
@@ -89,6 +93,9 @@ class PagesBench:
         self.pupils = list(in_class.distinct()[:30])
         self.client = Client(SERVER_NAME="localhost")
         self.client.force_login(User.objects.get(email="head@demo.example"))
+        session = self.client.session
+        begin(session, second_step=True, now=timezone.localtime())
+        session.save()
 
     def pages(self) -> Sequence[Page]:
         """What people open."""
@@ -210,9 +217,11 @@ def serving(data: Path) -> Iterator[Sequence[str]]:
 
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.db import connection
+    from django.db import connections
+    from django.utils import timezone
 
     from headway.records.models import User
+    from headway.web.sessions import begin
 
     head = User.objects.get(email="head@demo.example")
     cookies = []
@@ -220,9 +229,10 @@ def serving(data: Path) -> Iterator[Sequence[str]]:
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(head.pk), settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = head.get_session_auth_hash()
+        begin(session, second_step=True, now=timezone.localtime())
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-    connection.close()
+    connections.close_all()
     command: list[str | Path] = [HEADWAY, "demo", "--school", "secondary", "--data", data, "--port", str(PORT)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

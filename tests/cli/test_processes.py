@@ -152,6 +152,24 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: 
     assert "secret" not in done.stderr + done.stdout
 
 
+def test_a_provider_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    named = {"HEADWAY_OIDC_URL": "http://id.example", "HEADWAY_OIDC_CLIENT_ID": "a", "HEADWAY_OIDC_CLIENT_SECRET": "b"}
+
+    done = subprocess.run(
+        [HEADWAY, "check"],
+        env={**environment(tmp_path), **named},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert (
+        "HEADWAY_OIDC_URL is 'http://id.example'. Right would be an address that begins with https://." in done.stderr
+    )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 @pytest.mark.usefixtures("school")
 @pytest.mark.parametrize("signs_of_life", [1, 2, 3])

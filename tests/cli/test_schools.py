@@ -28,7 +28,7 @@ class TestInit:
         assert CLAIM.search(done.out)
         assert (
             headway_anew("user", "list").out
-            == "a.khan\tA. Khan\ta.khan@hillside.example\tassessment_manager\taccount\n"
+            == "a.khan\tA. Khan\ta.khan@hillside.example\tassessment_manager\tinvited\n"
         )
 
     def test_it_closes_the_data_folder_to_others(self, headway_anew: Headway, tmp_path: Path) -> None:

@@ -195,6 +195,19 @@ class TestWhatItRefuses:
         with somebody_on(port), pytest.raises(ServerRefusedError, match=said):
             run(host="127.0.0.1", port=port, cert=None, key=None, behind_proxy=False)
 
+    def test_to_answer_to_any_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HEADWAY_HOSTS", "school.example,*")
+
+        with pytest.raises(ServerRefusedError, match=r"HEADWAY_HOSTS holds \*.* Right would be the names people type"):
+            run(host="127.0.0.1", port=free_port(), cert=None, key=None, behind_proxy=True)
+
+    @pytest.mark.parametrize("names", ["school.example", "localhost, 192.0.2.1", "[2001:db8::1]"])
+    def test_names_that_others_reach_over_plain_http(self, monkeypatch: pytest.MonkeyPatch, names: str) -> None:
+        monkeypatch.setenv("HEADWAY_HOSTS", names)
+
+        with pytest.raises(ServerRefusedError, match=r"without https .* Right would be --behind-proxy"):
+            run(host="127.0.0.1", port=free_port(), cert=None, key=None, behind_proxy=False)
+
     def test_an_address_that_is_not_this_machines(self) -> None:
         with pytest.raises(ServerRefusedError, match=r"on 192\.0\.2\.1 cannot be used"):
             run(host="192.0.2.1", port=free_port(), cert=None, key=None, behind_proxy=True)
@@ -279,7 +292,7 @@ class TestServing:
 
         for _ in range(8):
             answer = server.ask("/", X_Forwarded_Proto="https")
-            assert answer.getheader("Strict-Transport-Security") == "max-age=31536000"
+            assert answer.getheader("Strict-Transport-Security") == "max-age=31536000; includeSubDomains"
 
     @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
     def test_it_speaks_https_itself(self, serve: Serve, tmp_path: Path) -> None:

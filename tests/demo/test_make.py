@@ -7,14 +7,17 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from headway.demo.make import PASSPHRASE, DemoRefusedError, make_demo, sign_ins, standing_demo
+from headway.demo.families import PARENTS
+from headway.demo.make import PASSPHRASE, DemoRefusedError, cards, make_demo, sign_ins, standing_demo
 from headway.demo.shapes import SHAPES
 from headway.domain.roles import ROLES
 from headway.formats.sheets_out import write_csv
-from headway.records.models import Act, Assessment, ProgressTarget, School, Target, Term
-from headway.services.access import COMMAND_LINE
+from headway.records.models import Act, Assessment, ProgressTarget, School, Target, Term, User
+from headway.services.access import COMMAND_LINE, viewer_of
 from headway.services.exports import Wanted, export
-from tests.school import NOW, make_school, planned
+from headway.services.families.pages import own_page, own_pupils
+from headway.services.families.pupil_sign_in import pupil_of_card, try_card
+from tests.school import NOW, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,7 @@ def test_it_keeps_later_marks_out_of_earlier_terms(made: School) -> None:
         "pupils",
         "subjects",
         "staff",
+        "contacts",
         "classes",
         "groups",
         "results",
@@ -100,7 +104,8 @@ def test_it_changes_nothing_when_what_went_out_comes_back(made: School, kind: st
 def test_it_has_one_sign_in_for_each_role(made: School) -> None:
     listed = sign_ins(made, now=NOW)
 
-    assert [each.role for each in listed] == [words for role, words in ROLES.items() if role != "installer"]
+    staff = [words for role, words in ROLES.items() if role != "installer"]
+    assert [each.role for each in listed] == [*staff, *(each.role for each in PARENTS)]
     assert authenticate(username="head@demo.example", password=PASSPHRASE) is not None
 
 
@@ -114,7 +119,7 @@ def test_it_refuses_to_be_another_school(made: School) -> None:
 
 
 def test_it_refuses_to_live_beside_a_real_school() -> None:
-    make_school()
+    School.objects.update(demo=False)
 
     with pytest.raises(DemoRefusedError, match="do not belong among real ones"):
         standing_demo("primary", now=NOW)
@@ -136,3 +141,17 @@ def test_it_makes_a_secondary_too() -> None:
 
     kinds = set(Assessment.objects.filter(school=school).values_list("kind", flat=True))
     assert kinds == {"current", "likely"}
+
+
+def test_it_has_two_parents_and_two_cards_and_shows_them_what_is_over(made: School) -> None:
+    viewers = {each.email: viewer_of(User.objects.get(email=each.email)) for each in PARENTS}
+    children = {email: own_pupils(viewer, now=NOW) for email, viewer in viewers.items()}
+
+    assert [len(each) for each in children.values()] == [2, 1]
+    (child,) = children[PARENTS[1].email]
+    page = own_page(child.uid, viewer=viewers[PARENTS[1].email], now=NOW)
+    assert len(page.released) > 2
+    assert "2026-27-autumn" not in {each.term.code for each in page.released}
+    for card in cards(made):
+        tried = try_card(card.sign_in_name, address="", now=NOW)
+        assert pupil_of_card(card.sign_in_name, " ".join(card.secret), made=tried) is not None

@@ -20,6 +20,7 @@ from tests.web.conftest import (  # noqa: F401  # the same moment, passwords and
     static_files_under_their_own_names,
     static_root,
 )
+from tests.web.doors import take_second_step
 from tests.web.primary import HEAD, PASSWORD, make_primary
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser is driven by a loop in this thread; Django is not
@@ -128,8 +129,32 @@ def sign_in(page: Page, *, email: str = HEAD) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name="Sign out").wait_for()
+    past_the_second_step(page)
+
+
+def past_the_second_step(page: Page) -> None:
+    """Goes on as if the second step had been taken too, for journeys that are about something else."""
+    key = next(str(each["value"]) for each in page.context.cookies() if each["name"] == "sessionid")
+    take_second_step(key)
+    page.goto("/")
+    page.get_by_role("button", name="Sign out").wait_for()
+
+
+def passkey(page: Page) -> None:
+    """Gives a page a device that keeps passkeys, and whose owner always touches it: one can be made, and then used."""
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def names(page: Page) -> list[str]:

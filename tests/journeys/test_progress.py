@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from headway.records.models import Pupil, School
 from headway.services.access import COMMAND_LINE
 from headway.services.groups import make_group
-from tests.journeys.conftest import Opens, names, sign_in, violations
+from tests.journeys.conftest import Opens, names, past_the_second_step, sign_in, violations
 from tests.school import NOW
 from tests.web.primary import HEAD, OFF_TRACK, PASSWORD
 
@@ -143,6 +143,9 @@ def test_it_can_be_done_by_keyboard_alone(opens: Opens) -> None:
     _tab_to(page, page.get_by_label("Password"))
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second step")
+    past_the_second_step(page)
+    page.goto("/progress")
 
     _tab_to(page, page.get_by_label("Status"))
     page.keyboard.type("Off")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from headway.services.set_up import set_up_path
-from tests.journeys.conftest import Opens, violations
+from tests.journeys.conftest import Opens, past_the_second_step, violations
 
 PASSPHRASE = "plum kettle harbour nine"
 
@@ -28,6 +28,10 @@ def set_up(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSPHRASE)
     page.get_by_label("Password, again").fill(PASSPHRASE)
     page.get_by_role("button", name="Make the school and sign in").click()
+    expect(page.get_by_text("Oak School is ready, and you are signed in.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second step")
+    past_the_second_step(page)
+    page.goto("/set-up")
 
 
 def bring_in(page: Page, kind: str, folder: Path) -> None:

@@ -9,6 +9,16 @@ from headway.web.urls import urlpatterns
 
 WITHOUT = {
     *("sign-in", "sign-out", "claim", "theme"),  # doors and buttons
+    *("second-step", "second-step-passkey", "sign-in-passkey", "sign-in-with", "unlock", "unlock-passkey"),  # doors
+    *("google_callback", "microsoft_callback", "openid_connect_callback", "prove-by-passkey"),  # on the way through one
+    *("passkey-new", "passkey-name", "passkey-gone", "code-app-gone", "sign-out-elsewhere"),  # buttons of My account
+    *("passkey-question", "unlock-question", "passkey-new-question", "own-passkey-question"),  # asked by scripts
+    *("still-here", "lock"),  # told by scripts
+    *("school-choose", "person-roles", "person-leave", "person-back", "person-link"),  # buttons on other pages
+    "token-revoke",
+    *("pupil-sign-in", "contact-invite", "contact-link", "contact-restrict", "contact-lift", "contact-agreed"),
+    *("contact-end", "releases-withdraw"),  # the pupils' door, and buttons on other pages
+    *("audit-file", "audit-verify", "audit-seen"),  # a file, and buttons of the audit
     *("search-suggestions", "marks-cells", "marks-changes", "targets-check"),  # asked by scripts
 }
 """Addresses at which nobody reads a page."""

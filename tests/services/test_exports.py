@@ -7,15 +7,16 @@ import pytest
 from headway.formats.kinds import KINDS
 from headway.formats.sheets_out import write_csv, write_xlsx
 from headway.records.models import AuditEntry, School
-from headway.services.access import COMMAND_LINE
+from headway.services.access import COMMAND_LINE, NotAllowedError
 from headway.services.exports import ExportRefusedError, Wanted, export
 from tests.recount.test_recount import random_school
-from tests.school import NOW, bring_in, csv, make_school, make_upn, planned
+from tests.school import NOW, bring_in, csv, make_school, make_upn, planned, viewer_for
 
 ORDER = (
     "subjects",
     "pupils",
     "staff",
+    "contacts",
     "classes",
     "groups",
     "results",
@@ -42,7 +43,8 @@ def full(db: None) -> School:
         "staff": csv(
             "staff,name,email,roles,from,to",
             "AB,Ann O’Brien,ann@school.example,head; class_teacher,2020-09-01,",
-            "CD,=cmd(),cd@school.example,class_teacher,,2026-12-31",
+            "CD,=cmd(),cd@school.example,class_teacher; subject_leader:mathematics; "
+            "learning_mentor:+Boosters,,2026-12-31",
         ),
         "subjects": csv(
             "subject,name,key_stages,scale,judgement,counts_as",
@@ -55,6 +57,12 @@ def full(db: None) -> School:
             f"5A,reading,5,{upns[9]},AB; CD",
         ),
         "groups": csv("group,upn,from,to", f"Choir,{upns[0]},2026-09-01,2026-10-01", f"+Boosters,{upns[1]},,"),
+        "contacts": csv(
+            "upn,name,relationship,email,language,receives_reports,restricted,from,to",
+            f"{upns[0]},Máire O’Brien,mother,maire@home.example,Irish,Y,N,2024-09-01,",
+            f"{upns[0]},=Dad(),father,,,N,Y,,2027-01-31",
+            f"{upns[1]},Máire O’Brien,aunt,maire@home.example,,,,,",
+        ),
         "attendance": csv(
             "upn,term,possible,attended,half_term,unauthorised",
             f"{upns[0]},2026-27-autumn,70,68,1,",
@@ -67,7 +75,7 @@ def full(db: None) -> School:
             f'{upns[0]},2026-10-02,late,-1,"said ""sorry"", twice"',
         ),
     }
-    for kind in ("staff", "subjects", "classes", "groups", "attendance", "behaviour"):
+    for kind in ("staff", "contacts", "subjects", "classes", "groups", "attendance", "behaviour"):
         bring_in(school, files[kind], file=f"{kind}.csv")
     leaver = csv(
         "upn,surname,forename,sex,dob,year_group,enrolled_from,enrolled_to,fsm,ethnicity,reg_group",
@@ -128,3 +136,11 @@ def test_it_is_in_the_audit(full: School) -> None:
     export("pupils", school=full, by=COMMAND_LINE, now=NOW)
     entry = AuditEntry.objects.filter(action="export").latest("pk")
     assert entry.detail == {"kind": "pupils", "rows": 26}
+
+
+def test_contacts_go_out_only_to_those_who_manage_people(full: School) -> None:
+    data_manager = viewer_for(full, "data_manager")
+
+    with pytest.raises(NotAllowedError):
+        export("contacts", school=full, by=data_manager, now=NOW)
+    assert export("pupils", school=full, by=data_manager, now=NOW).rows

@@ -125,6 +125,7 @@ class TestTheSteps:
             ["school", "pupils", "classes"],
             ["school", "pupils", "classes", "results"],
             ["school", "pupils", "classes", "results", "targets"],
+            ["school", "pupils", "classes", "results", "targets", "sheet"],
         ]
         assert [(step.name, step.count) for step in steps_of(COMMAND_LINE, school, NOW) if step.done] == [
             ("school", 1),

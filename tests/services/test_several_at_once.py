@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from django.db import connections
 from headway.config.installation import database_url
 from headway.records.models import School, Transfer, User
 from headway.services.set_up import NewSchool, set_up_path, set_up_school
+from headway.services.sign_in.attempts import MOST, attempt
 from headway.services.uploads import apply_upload, keep, plan_of
 from tests.data_folder import at_work_on, make_tables
-from tests.school import NOW, bring_in, csv, make_school, make_upn, pupils_file, viewer_for
+from tests.school import NOW, bring_in, csv, make_school, make_upn, pupils_file, sign_in_for, viewer_for
 
 pytestmark = [pytest.mark.django_db(transaction=True)] if database_url() else []
 
@@ -76,3 +78,14 @@ def test_it_applies_a_file_once_however_often_its_button_is_pressed() -> None:
 
     assert len(set(came)) == 1
     assert Transfer.objects.filter(kind="behaviour").count() == 1
+
+
+def test_it_counts_each_of_many_tries_at_an_account() -> None:
+    email = str(sign_in_for(make_school(), "head").email)
+
+    def tried(number: int) -> bool:
+        return attempt(email, purpose="password", address=f"10.0.0.{number}", device=None, now=NOW).allowed
+
+    came = at_once(*(partial(tried, number) for number in range(16)))
+
+    assert sorted(map(str, came)) == ["False"] * (16 - MOST) + ["True"] * MOST

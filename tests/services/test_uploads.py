@@ -225,7 +225,7 @@ def test_it_is_in_the_audit_without_a_name(school: School, manager: Viewer) -> N
     discard(first, school=school, by=manager, now=NOW)
     applied(second, school, manager)
 
-    entries = AuditEntry.objects.filter(user=manager.user).order_by("pk").values_list("action", flat=True)
+    entries = AuditEntry.objects.filter(user_id=manager.user.pk).order_by("pk").values_list("action", flat=True)
     assert list(entries) == ["upload file", "upload file", "discard upload", "import"]
     assert "pupils.csv" not in str(list(AuditEntry.objects.values_list("detail")))
 

@@ -8,8 +8,9 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
-from headway.records.models import School, User
+from headway.records.models import School
 from tests.school import NOW, make_school
+from tests.web.doors import enter
 from tests.web.primary import GOVERNOR, HEAD, TEACHER, add_account, make_primary
 
 Visitor = Callable[[str], Client]
@@ -19,6 +20,7 @@ Visitor = Callable[[str], Client]
 def a_known_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 23 November 2026."""
     monkeypatch.setattr("headway.web.clock.now", lambda: NOW)
+    monkeypatch.setattr("headway.api.clock.now", lambda: NOW)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,7 +61,7 @@ def visitor(db: None) -> Visitor:
 
     def signed_in(email: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(email=email))
+        enter(client, email)
         return client
 
     return signed_in

@@ -72,12 +72,45 @@ def test_it_asks_which_school_and_remembers(
 
     asked = read(head.get("/progress?year_group=5"))
     assert "Which school?" in asked.words
-    assert {"href": f"?year_group=5&school={primary.uid}"} in asked.find("a")
+    assert {"value": "/progress?year_group=5"}.items() <= asked.find("input", name="next")[0].items()
 
-    chosen = read(head.get(f"/progress?year_group=5&school={primary.uid}"))
-    assert "Year 5 mathematics" in chosen.words
+    chosen = head.post("/school/choose", {"school": str(primary.uid), "next": "/progress?year_group=5"})
+    assert (chosen.status_code, chosen["Location"]) == (302, "/progress?year_group=5")
     assert "Year 5 mathematics" in read(head.get("/progress")).words
-    assert "Which school?" in read(head.get("/progress?school=")).words
+    assert head.post("/school/choose", {})["Location"] == "/"
+    assert "Which school?" in read(head.get("/progress")).words
+
+
+def test_no_address_changes_the_school_by_itself(
+    primary: School, elsewhere: School, visitor: Callable[[str], Client]
+) -> None:
+    add_account(elsewhere, HEAD, "Maya Head", "head")
+    head = visitor(HEAD)
+    head.post("/school/choose", {"school": str(primary.uid)})
+    link = f"/progress?year_group=5&school={elsewhere.uid}"
+
+    asked = head.get(link)
+    refused = head.post(f"/groups/new?school={elsewhere.uid}", {"name": "Choir"})
+
+    assert f"This is at {elsewhere.name}" in read(asked).words
+    assert read(asked).find("input", name="next")[0]["value"] == link
+    assert (refused.status_code, "Nothing has been changed." in read(refused).words) == (409, True)
+    assert primary.name in read(head.get("/groups")).words
+    assert "Year 5 mathematics" in read(head.get(f"/progress?year_group=5&school={primary.uid}")).words
+    head.post("/school/choose", {"school": str(elsewhere.uid), "next": link})
+    assert elsewhere.name in read(head.get(link)).words
+
+
+def test_nobody_changes_over_to_a_school_that_is_not_theirs(
+    primary: School, elsewhere: School, visitor: Callable[[str], Client]
+) -> None:
+    stranger = visitor("head@elsewhere.example")
+
+    assert stranger.post("/school/choose", {"school": str(primary.uid)}).status_code == 404
+    assert stranger.post("/school/choose", {"school": "nonsense"}).status_code == 404
+    assert stranger.get("/school/choose").status_code == 405
+    away = stranger.post("/school/choose", {"next": "https://elsewhere.example/"})
+    assert away["Location"] == "/"
 
 
 def test_it_reads_the_session_the_account_and_what_it_holds_and_nothing_more(head: Client) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from headway.cli import ask, demo, files, people, schools, serve, upkeep
+from headway.cli import ask, audit, demo, files, people, schools, serve, upkeep
 
 __all__ = ["assembled", "main"]
 
@@ -37,7 +37,7 @@ def headway() -> None:
 
 def assembled() -> click.Group:
     """The `headway` command with all its commands."""
-    for module in (schools, files, ask, people, demo, serve, upkeep):
+    for module in (schools, files, ask, people, audit, demo, serve, upkeep):
         for command in module.COMMANDS:
             headway.add_command(command)
     _take_data_everywhere(headway)

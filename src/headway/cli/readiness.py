@@ -73,6 +73,10 @@ def set_up_django() -> None:
         said = f"The data folder {data_folder()} cannot be used ({error.strerror})"
         raise Refused(f"{said}. Right would be --data and a folder of your own.") from error
     except ValueError as error:
+        from headway.config.providers import ProviderRefusedError
+
+        if isinstance(error, ProviderRefusedError):
+            raise Refused(str(error)) from error
         right = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
         raise Refused(f"HEADWAY_DATABASE_URL is not the address of a database. Right would be {right}.") from error
 

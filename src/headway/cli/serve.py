@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
+from headway.cli.options import now
 from headway.cli.readiness import Refused, installation
 
+_AT_START = 100_000  # rows of changes brought into the audit’s chain: a second and a half
 _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -24,12 +26,16 @@ def serve(host: str, port: int, cert: Path | None, key: Path | None, *, behind_p
 def run_server(*, host: str, port: int, cert: Path | None, key: Path | None, behind_proxy: bool) -> None:
     """Runs the server; what it refuses is said and exits with 1."""
     from headway.config.server import ServerRefusedError, run
+    from headway.services.audit import catch_up
+    from headway.services.installation import InstallationRefusedError, require_sound
 
     if (cert is None) != (key is None):
         raise click.UsageError("--cert and --key go together.")
     try:
+        require_sound(now=now())
+        catch_up(most_rows=_AT_START)
         run(host=host, port=port, cert=cert, key=key, behind_proxy=behind_proxy, ready=say_address)
-    except ServerRefusedError as error:
+    except (InstallationRefusedError, ServerRefusedError) as error:
         raise Refused(str(error)) from error
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from headway.cli.options import OutFile
+from headway.cli.options import OutFile, now
 from headway.cli.readiness import Refused, data_held, installation, refusals_said, set_up, set_up_django
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -16,8 +16,10 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 def backup(file: Path) -> None:
     """Take a consistent copy of everything, while people work, and read it back."""
     from headway.services.backups import back_up
+    from headway.services.installation import remember_backup
 
     held = back_up(file)
+    remember_backup(now())
     click.echo(f"{file}: {held.n_rows} rows of {held.n_schools} schools, verified.")
 
 
@@ -52,7 +54,7 @@ def check() -> None:
     """Is this installation sound?"""
     from headway.services.installation import findings
 
-    found = findings()
+    found = findings(now=now())
     for each in found:
         click.echo(f"{'ok' if each.sound else 'NOT SOUND'}: {each.sentence}", err=not each.sound)
     if not all(each.sound for each in found):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
+from headway.demo.families import CARDS, PARENTS, DemoCard, open_families, release_term
 from headway.demo.school import DemoSchool, make_school
 from headway.demo.shapes import FRAMEWORK, SHAPES, Shape
 from headway.demo.staff import EMAIL_DOMAIN
@@ -15,11 +16,12 @@ from headway.domain.roles import ROLES
 from headway.formats.sheets_out import write_csv
 from headway.services.access import COMMAND_LINE, Viewer, schools_of, viewer_of
 from headway.services.collections import close
-from headway.services.people import accounts_of, add_person
+from headway.services.people import add_person, people_of
 from headway.services.schools import AnySchool, create_school, framework_of
+from headway.services.sign_in.passwords import account_at
 from headway.services.transfers import apply, plan
 
-__all__ = ["PASSPHRASE", "DemoRefusedError", "SignIn", "make_demo", "sign_ins", "standing_demo"]
+__all__ = ["PASSPHRASE", "DemoRefusedError", "SignIn", "cards", "make_demo", "sign_ins", "standing_demo"]
 
 PASSPHRASE = "made-up-school"  # noqa: S105  # of people who do not exist, and printed for everybody to use
 """What every account of a made-up school signs in with."""
@@ -72,14 +74,22 @@ def make_demo(kind: str, *, n_pupils: int | None, seed: int, now: datetime, hear
 
 
 def sign_ins(school: AnySchool, *, now: datetime) -> Sequence[SignIn]:
-    """One account for each role, in the order of the roles."""
-    accounts = [each for each in accounts_of(COMMAND_LINE, school=school, now=now) if each.can_sign_in]
+    """One account for each role, in the order of the roles, and two parents."""
+    accounts = [each for each in people_of(COMMAND_LINE, school=school, now=now) if each.account in ("open", "dormant")]
     of_demo = [each for each in accounts if each.email.endswith(f"@{EMAIL_DOMAIN}") and each.roles]
     order = list(ROLES)
-    return [
-        SignIn(ROLES[account.roles[0]], account.name, account.email)
-        for account in sorted(of_demo, key=lambda account: order.index(account.roles[0]))
+    staff = [
+        SignIn(ROLES[account.roles[0].role.role], account.name, account.email)
+        for account in sorted(of_demo, key=lambda account: order.index(account.roles[0].role.role))
     ]
+    parents = [SignIn(each.role, each.name, each.email) for each in PARENTS if account_at(each.email)]
+    return [*staff, *parents]
+
+
+def cards(school: AnySchool) -> Sequence[DemoCard]:
+    """The cards with which two of the pupils sign in."""
+    kind = next((kind for kind, shape in SHAPES.items() if shape.dfe == school.dfe), "")
+    return CARDS.get(kind, ()) if account_at(PARENTS[0].email) else ()
 
 
 def _create(shape: Shape, now: datetime) -> AnySchool:
@@ -95,9 +105,12 @@ def _send_in(made: DemoSchool, files: Sequence[DemoFile | Closing], *, school: A
         heard(f"The year {each.year}", done / n_rows)
         if isinstance(each, Closing):
             close(each.term, school=school, by=by, now=each.at)
+            release_term(each.term, school=school, by=by, now=each.at)
             continue
         _send(each, school=school, by=by)
-        if each.kind == "staff":
+        if each.kind == "contacts":
+            open_families(made, school=school, by=by, now=each.at, passphrase=PASSPHRASE)
+        if each.kind == "staff" and by is COMMAND_LINE:
             by = _open_accounts(made, school=school, now=each.at)
         done += len(each.rows)
     heard("Done", 1.0)

@@ -22,9 +22,12 @@ PUPIL_HEADERS = (
 _STAGES_BEFORE = {"primary": ("KS1",), "secondary": ("KS1", "KS2", "KS3")}
 
 
-def staff_rows(school: DemoSchool) -> list[Sequence[Value]]:
-    """Everybody on the staff, in the role they hold."""
-    return [(each.code, each.name, each.email, each.role) for each in school.staff.people]
+def staff_rows(school: DemoSchool, *, leading: bool = False) -> list[Sequence[Value]]:
+    """Everybody on the staff, in the role they hold; with what they lead, once there are pupils to be led."""
+    return [
+        (each.code, each.name, each.email, f"{each.role}:{each.leads}" if leading and each.leads else each.role)
+        for each in school.staff.people
+    ]
 
 
 def pupil_row(school: DemoSchool, pupil: DemoPupil, year: AcademicYear, *, leaving: bool = False) -> Sequence[Value]:

@@ -18,7 +18,8 @@ class Shape:
     """A kind of made-up school.
 
     ``taught`` lists by key stage what every pupil is assessed in; ``options`` what some choose in Key Stage 4;
-    ``forms`` what registration groups are called after their year group.
+    ``forms`` what registration groups are called after their year group. ``tutor_group`` and ``mentored`` are the
+    registration group and the group that those who sign in as tutor and as learning mentor look after.
     """
 
     kind: str
@@ -29,6 +30,8 @@ class Shape:
     taught: Mapping[str, Sequence[str]]
     options: Sequence[str]
     forms: Sequence[str]
+    tutor_group: str
+    mentored: str
 
     def cohort_of(self, year_group: YearGroup, *, year: AcademicYear) -> int:
         """The calendar year in which pupils of a year group started in Year R."""
@@ -53,6 +56,8 @@ SHAPES: Mapping[str, Shape] = {
             taught={"KS1": _PRIMARY_SUBJECTS, "KS2": _PRIMARY_SUBJECTS},
             options=(),
             forms=(" Oak", " Ash", " Elm", " Birch", " Rowan", " Hazel", " Willow", " Maple", " Beech", " Cedar"),
+            tutor_group="5 Oak",
+            mentored="Breakfast club",
         ),
         Shape(
             kind="secondary",
@@ -69,6 +74,8 @@ SHAPES: Mapping[str, Shape] = {
                 *("religious_education", "physical_education", "music"),
             ),
             forms=tuple("ABCDEFGHJKLMNPQRSTUVW"),
+            tutor_group="9A",
+            mentored="Attendance matters",
         ),
     )
 }

@@ -14,6 +14,7 @@ __all__ = ["DEPARTMENTS", "EMAIL_DOMAIN", "DemoPerson", "Staff", "make_staff"]
 EMAIL_DOMAIN = "demo.example"
 _GROUPS_A_TEACHER = 6
 _AMONG_TEACHERS = ("class_teacher", "subject_leader", "head_of_year")
+_LED = {"subject_leader": "mathematics", "head_of_year": "6"}
 _ETHNICITIES = (
     ("WBRI", 70.0),
     ("WIRI", 3.0),
@@ -43,12 +44,13 @@ DEPARTMENTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody who does not work anywhere; ``signs_in`` says whether they have an account in the demo."""
+    """Somebody who does not work anywhere; ``leads`` is what their role is of this year, if of anything."""
 
     code: str
     name: str
     email: str
     role: str
+    leads: str
     signs_in: bool
 
 
@@ -67,7 +69,12 @@ class Staff:
 def make_staff(shape: Shape, *, n_forms: int, seed: int) -> Staff:
     """The staff a school of a size needs."""
     hire = _Hiring(dice(seed, "staff"))
-    leaders = [hire.person(role, signs_in=True) for role in ROLES if role not in {*_AMONG_TEACHERS, "installer"}]
+    leads = {"tutor": shape.tutor_group, "learning_mentor": shape.mentored}
+    leaders = [
+        hire.person(role, leads=leads.get(role, ""), signs_in=True)
+        for role in ROLES
+        if role not in {*_AMONG_TEACHERS, "installer"}
+    ]
     teachers = _class_teachers(shape, n_forms, hire) if shape.kind == "primary" else _departments(n_forms, hire)
     everyone = [person for some in teachers.values() for person in some]
     return Staff([*leaders, *everyone], teachers)
@@ -78,7 +85,11 @@ def _class_teachers(shape: Shape, n_forms: int, hire: "_Hiring") -> Mapping[str,
     roles = {("5", 0): "class_teacher", ("4", n_forms - 1): "subject_leader", ("6", 0): "head_of_year"}
     return {
         f"{code}{shape.forms[form]}": [
-            hire.person(roles.get((code, form), "class_teacher"), signs_in=(code, form) in roles)
+            hire.person(
+                roles.get((code, form), "class_teacher"),
+                leads=_LED.get(roles.get((code, form), ""), ""),
+                signs_in=(code, form) in roles,
+            )
         ]
         for code in ("R", *map(str, shape.year_groups[1:]))
         for form in range(n_forms)
@@ -94,6 +105,7 @@ def _departments(n_forms: int, hire: "_Hiring") -> Mapping[str, Sequence[DemoPer
         departments[subject] = [
             hire.person(
                 roles.get((subject, number), "class_teacher" if number else "subject_leader"),
+                leads="9" if roles.get((subject, number)) == "head_of_year" else "" if number else subject,
                 signs_in=(subject, number) in roles,
             )
             for number in range(max(2, -(-n_groups // _GROUPS_A_TEACHER)))
@@ -109,7 +121,7 @@ class _Hiring:
         self._codes: set[str] = set()
         self._names: set[str] = set()
 
-    def person(self, role: str, *, signs_in: bool) -> DemoPerson:
+    def person(self, role: str, *, leads: str, signs_in: bool) -> DemoPerson:
         first, last = self._name()
         code, number = f"{first[0]}{last[:2]}".upper(), 1
         while code in self._codes:
@@ -117,7 +129,7 @@ class _Hiring:
             code = f"{first[0]}{last[:2]}{number}".upper()
         self._codes.add(code)
         address = role.replace("_", ".") if signs_in else f"{code.casefold()}.{last.casefold()}"
-        return DemoPerson(code, f"{first} {last}", f"{address}@{EMAIL_DOMAIN}", role, signs_in)
+        return DemoPerson(code, f"{first} {last}", f"{address}@{EMAIL_DOMAIN}", role, leads, signs_in)
 
     def _name(self) -> tuple[str, str]:
         while True:

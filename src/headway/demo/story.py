@@ -13,6 +13,7 @@ from headway.demo.daily_life import (
     behaviour_rows,
     group_rows,
 )
+from headway.demo.families import CONTACT_HEADERS, contact_rows
 from headway.demo.marks import ASSESSMENT_HEADERS, RESULT_HEADERS
 from headway.demo.pupils import DemoPupil
 from headway.demo.roll import (
@@ -97,6 +98,9 @@ class _Telling:
         roll += [pupil_row(school, each, year) for each in here]
         yield DemoFile("pupils", year, sent, PUPIL_HEADERS, roll)
         yield DemoFile("classes", year, sent, CLASS_HEADERS, class_rows(school, here, year))
+        if year == time.this_year:
+            yield DemoFile("staff", year, sent, STAFF_HEADERS, staff_rows(school, leading=True))
+            yield DemoFile("contacts", year, sent, CONTACT_HEADERS, contact_rows(school))
         yield DemoFile("results", year, sent, RESULT_HEADERS, result_rows(school, fresh, year))
         day = min(date(year.starts_in, *_TARGETS_AGREED), time.today)
         agreed = time.at(day, 16)

@@ -84,6 +84,17 @@ class RolePolicy:
         """
         return (relation for relation in self.sees if scope or relation not in NAMED_WITH_ROLE)
 
+    def acts_on(self, action: Action, scope: str) -> Iterator[Relation]:
+        """The relation by which somebody who has the role may do something, where it holds for them.
+
+        >>> tutor = RolePolicy("tutor", "", "tutor_group", (), frozenset(), {"make_pupil_accounts": "tutor_group"}, ())
+        >>> [list(tutor.acts_on("make_pupil_accounts", scope)) for scope in ("", "9B")]
+        [[], ['tutor_group']]
+        """
+        relation = self.may.get(action)
+        if relation is not None and (scope or relation not in NAMED_WITH_ROLE):
+            yield relation
+
     def needs_second_step(self, scope: str) -> bool:
         """Whether the role sees beyond somebody's own pupils, so that a password alone is not enough.
 

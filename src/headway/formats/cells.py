@@ -20,6 +20,7 @@ __all__ = [
     "email",
     "grade",
     "half_term",
+    "line_up_to",
     "lower_code",
     "one_of",
     "parsed",
@@ -27,6 +28,7 @@ __all__ = [
     "stages",
     "text",
     "whole_number",
+    "yes_or_no",
 ]
 
 Value = object
@@ -42,6 +44,7 @@ _LOOKS_LIKE_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?E[+-]?[0-9]+", re.IGNORECAS
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _WHOLE = re.compile(r"-?[0-9]+")
+_YES_OR_NO = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 
 
 class MisreadError(ValueError):
@@ -184,14 +187,30 @@ def _without_value(wrong: str) -> str:
     return re.sub(r"^'.*?' (?=is|has|names)", "it ", wrong, count=1, flags=re.DOTALL)
 
 
-def code(cell: Cell) -> str:
-    """A code a school uses: text on one line."""
-    said = text(cell)
-    if "\n" in said or "\r" in said:
-        raise MisreadError("it holds a line break", "a text on one line")
-    if len(said) > 100:
-        raise MisreadError("it is too long", "a text of at most 100 letters")
-    return said
+def line_up_to(most: int) -> Callable[[Cell], str]:
+    """A reader of text on one line, of at most so many letters."""
+
+    def read(cell: Cell) -> str:
+        said = text(cell)
+        if "\n" in said or "\r" in said:
+            raise MisreadError("it holds a line break", "a text on one line")
+        if len(said) > most:
+            raise MisreadError("it is too long", f"a text of at most {most} letters")
+        return said
+
+    return read
+
+
+code = line_up_to(100)
+"""A code a school uses: text on one line."""
+
+
+def yes_or_no(cell: Cell) -> bool:
+    """A plain yes or no."""
+    said = text(cell).casefold()
+    if said not in _YES_OR_NO:
+        raise MisreadError("it is neither yes nor no", "Y or N")
+    return _YES_OR_NO[said]
 
 
 def lower_code(cell: Cell) -> str:

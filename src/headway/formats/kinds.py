@@ -17,6 +17,7 @@ from headway.formats.cells import (
     email,
     grade,
     half_term,
+    line_up_to,
     lower_code,
     one_of,
     parsed,
@@ -24,6 +25,7 @@ from headway.formats.cells import (
     stages,
     text,
     whole_number,
+    yes_or_no,
 )
 from headway.formats.tables import Cell, FileRefused, Problem, Table
 
@@ -165,6 +167,19 @@ KINDS: Mapping[str, Kind] = {
             Column("from", day),
             Column("to", day),
             key=["staff"],
+        ),
+        _kind(
+            "contacts",
+            _UPN,
+            Column("name", line_up_to(200), needed=True),
+            Column("relationship", line_up_to(60), needed=True),
+            Column("email", email),
+            Column("language", line_up_to(60)),
+            Column("receives_reports", yes_or_no),
+            Column("restricted", yes_or_no),
+            Column("from", day),
+            Column("to", day),
+            key=["upn", "name"],
         ),
         _kind(
             "classes",

@@ -46,6 +46,7 @@ __all__ = [
     "marks_any_class",
     "may",
     "needs_second_factor",
+    "pupils_open_to",
     "pupils_within_reach",
     "require",
     "require_fields",
@@ -184,6 +185,13 @@ def pupils_within_reach(viewer: Viewer, *, school: School, on: date, fields: Col
     return pupils
 
 
+def pupils_open_to(viewer: Viewer, action: Action, *, school: School, on: date) -> QuerySet[Pupil]:
+    """The pupils of a school to whom a viewer may do something that the policy allows by relation."""
+    pupils = Pupil.objects.filter(school=school)
+    reach = _union(viewer, lambda held: held.role.acts_on(action, held.scope), school=school, on=on)
+    return pupils if reach is None else pupils.filter(reach)
+
+
 def keys_within_reach(
     viewer: Viewer, *, school: School, on: date, fields: Collection[Field] = ()
 ) -> frozenset[int] | None:
@@ -243,9 +251,10 @@ def family_within_reach(viewer: Viewer, *, on: date) -> QuerySet[Pupil]:
     if viewer.user is None or not viewer.user.is_active:
         return Pupil.objects.none()
     on_roll = Enrolment.objects.filter(_holds(on)).values("pupil")
-    contacts = Contact.objects.filter(_holds(on), user=viewer.user, restricted=False)
+    contacts = Contact.objects.filter(_holds(on), user=viewer.user)
     minors = Q(agreed_as_adult=True) | Q(pupil__dob__gt=_years_before(on, ADULT_AGE))
-    own = Q(account__user=viewer.user) | Q(pk__in=contacts.filter(minors).values("pupil"))
+    children = contacts.filter(minors).exclude(pupil__in=contacts.filter(restricted=True).values("pupil"))
+    own = Q(account__user=viewer.user) | Q(pk__in=children.values("pupil"))
     return Pupil.objects.filter(own, pk__in=on_roll)
 
 
@@ -281,13 +290,19 @@ def _reaches(viewer: Viewer, *, school: School, on: date, fields: Collection[Fie
 
 
 def _reach(viewer: Viewer, wanted: Field | None, *, school: School, on: date) -> Q | None:
+    def seen(held: _Held) -> Iterable[Relation]:
+        return held.role.reaches(held.scope) if wanted is None or wanted in held.role.fields else ()
+
+    return _union(viewer, seen, school=school, on=on)
+
+
+def _union(viewer: Viewer, relations: "Callable[[_Held], Iterable[Relation]]", *, school: School, on: date) -> Q | None:
+    """What pupils must meet for a viewer to stand to them in one of the relations of a role; None is every pupil."""
     if viewer.installer:
         return None
     reach = Q(pk__in=[])
     for person, held in _held_by(viewer, school=school, on=on):
-        if wanted is not None and wanted not in held.role.fields:
-            continue
-        for relation in held.role.reaches(held.scope):
+        for relation in relations(held):
             if relation == "school":
                 return None
             reach |= Q(pk__in=_related(relation, person, held.scope, on=on))
@@ -392,9 +407,10 @@ def _person(viewer: Viewer, school: School) -> Person | None:
 
 
 def _posts(viewer: Viewer, *, on: date) -> Sequence[_Post]:
+    """What an account is on a day; somebody on the staff list without a role is nothing yet, or no more."""
     if viewer.user is None or not viewer.user.is_active:
         return ()
-    return [post for post in _all_posts(viewer) if post.on(on)]
+    return [post for post in _all_posts(viewer) if post.roles and post.on(on)]
 
 
 def _all_posts(viewer: Viewer) -> Sequence[_Post]:

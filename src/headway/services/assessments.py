@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 from headway.records import history
 from headway.records.models import Act, Assessment, Revision, School, Target
 from headway.records.models import Term as TermRow
-from headway.services import audit
 from headway.services.access import Viewer, pupils_within_reach
 from headway.services.attainment import Line
 from headway.services.mark_batches import Batch, Decided, Good, Held, row_of
@@ -118,7 +117,6 @@ def _save(batch: Batch, *, request_id: UUID, why: str) -> tuple[Sequence[Decided
     term = used or open_term(school, batch.term, by=by, now=now)
     act = history.begin(school, kind="marks", by=by.author(school), at=now, why=why, request_id=request_id)
     rows = _write(act, changes, batch, term)
-    audit.note(school, action="marks", by=by, now=now, detail={"cells": len(changes)})
     if _lay(act, changes, batch, lines):
         lines = batch.lines()
     written = [

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from headway.domain.pupils import CHARACTERISTICS
+from headway.domain.roles import ScopedRole
 from headway.domain.rounding import half_up
 from headway.domain.terms import AcademicYear as DomainYear
 from headway.domain.terms import academic_year_of, year_group_code, year_group_in
@@ -21,6 +22,7 @@ from headway.records.models import (
     BehaviourIncident,
     Characteristic,
     ClassMember,
+    Contact,
     Enrolment,
     GroupMember,
     Person,
@@ -37,9 +39,10 @@ from headway.records.models import (
     Teaching,
 )
 from headway.services import audit
-from headway.services.access import Viewer, pupils_within_reach, require
+from headway.services.access import EVERY_FIELD, Viewer, keys_within_reach, pupils_within_reach, require, require_fields
 from headway.services.progress_targets import line_of
 from headway.services.schools import domain_scales, framework_of, read_term
+from headway.services.transfers.draft import action_for
 from headway.services.transfers.pupils import held_on
 
 __all__ = ["ExportRefusedError", "Sheet", "Wanted", "export"]
@@ -70,6 +73,8 @@ class Sheet:
 def export(kind: str, *, school: School, by: Viewer, now: datetime, wanted: Wanted | None = None) -> Sheet:
     """The rows of a kind, sorted by their keys; written to the audit."""
     require(by, "export", school=school, on=now.date())
+    if kind == "contacts":
+        require(by, action_for(kind), school=school, on=now.date())
     maker = _MAKERS.get(kind)
     if maker is None:
         raise ExportRefusedError(f"There is no kind '{kind}' to export. Right would be one of {', '.join(_MAKERS)}.")
@@ -79,15 +84,25 @@ def export(kind: str, *, school: School, by: Viewer, now: datetime, wanted: Want
     if kind in KINDS:
         places = [headers.index(name) for name in KINDS[kind].key]
         rows.sort(key=lambda row: tuple("" if row[place] is None else str(row[place]) for place in places))
-    audit.note(school, action="export", by=by, now=now, detail={"kind": kind, "rows": len(rows)})
+    detail = {"kind": kind, "rows": len(rows)}
+    audit.note(school, action="export", by=by, now=now, detail=detail, pupils=_of_pupils(headers, rows, school))
     return Sheet(headers, rows)
+
+
+def _of_pupils(headers: Sequence[str], rows: Sequence[Sequence[Value]], school: School) -> frozenset[int]:
+    """The keys of the pupils some rows are about."""
+    if "upn" not in headers:
+        return frozenset()
+    place = headers.index("upn")
+    known = dict(Pupil.objects.filter(school=school).values_list("upn", "pk"))
+    return frozenset(known[upn] for upn in {row[place] for row in rows} if isinstance(upn, str))
 
 
 class _Source:
     """The rows of a school that are wanted and may be seen."""
 
     def __init__(self, school: School, by: Viewer, now: datetime, wanted: Wanted) -> None:
-        self.school, self.wanted, self.today = school, wanted, now.date()
+        self.school, self.by, self.wanted, self.today = school, by, wanted, now.date()
         self.year = academic_year_of(self.today)
         self.term = read_term(school, wanted.term, today=self.today) if wanted.term else None
         self._require_known()
@@ -120,6 +135,10 @@ class _Source:
             within_reach = within_reach.filter(pk__in=keys)
         return within_reach
 
+    def confidential(self) -> frozenset[int] | None:
+        """The keys of the pupils of whom confidential things may go out; None for all of them."""
+        return keys_within_reach(self.by, school=self.school, on=self.today, fields={"confidential"})
+
     def placements(self) -> dict[int, dict[DomainYear, Placement]]:
         found: dict[int, dict[DomainYear, Placement]] = {}
         for row in Placement.objects.filter(school=self.school).select_related("year"):
@@ -148,6 +167,7 @@ _Rows = Iterable[Sequence[Value]]
 
 
 def _pupils(source: _Source) -> _Rows:
+    require_fields(source.by, EVERY_FIELD & CHARACTERISTICS.keys(), school=source.school, on=source.today)
     placements = source.placements()
     spells: dict[int, Enrolment] = {}
     for spell in Enrolment.objects.filter(school=source.school).order_by("starts"):
@@ -203,12 +223,18 @@ def _subjects(source: _Source) -> _Rows:
 
 
 def _staff(source: _Source) -> _Rows:
-    roles: dict[int, list[str]] = {}
-    for key, role in Role.objects.filter(school=source.school).values_list("person_id", "role"):
-        roles.setdefault(key, []).append(role)
+    roles: dict[int, list[ScopedRole]] = {}
+    for key, role, scope in Role.objects.filter(school=source.school).values_list("person_id", "role", "scope"):
+        roles.setdefault(key, []).append(ScopedRole(role, scope))
     for person in Person.objects.filter(school=source.school):
-        held = "; ".join(sorted(roles.get(person.pk, [])))
+        held = "; ".join(map(str, sorted(roles.get(person.pk, []))))
         yield (person.code, person.name, person.email, held, person.starts, person.ends)
+
+
+def _contacts(source: _Source) -> _Rows:
+    for each in source.rows(Contact):
+        named = (each.pupil.upn, each.name, each.relationship, each.email, each.language)
+        yield (*named, each.receives_reports, each.restricted, each.starts, each.ends)
 
 
 def _classes(source: _Source) -> _Rows:
@@ -276,14 +302,17 @@ def _attendance(source: _Source) -> _Rows:
 
 
 def _behaviour(source: _Source) -> _Rows:
+    readable = source.confidential()
     for each in source.rows(BehaviourIncident):
-        yield (each.pupil.upn, each.date, each.type, each.points, each.note)
+        note = each.note if readable is None or each.pupil_id in readable else ""
+        yield (each.pupil.upn, each.date, each.type, each.points, note)
 
 
 _MAKERS: Mapping[str, Callable[[_Source], _Rows]] = {
     "pupils": _pupils,
     "subjects": _subjects,
     "staff": _staff,
+    "contacts": _contacts,
     "classes": _classes,
     "groups": _groups,
     "results": _results,

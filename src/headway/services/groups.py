@@ -17,6 +17,7 @@ from headway.records import history
 from headway.records.models import Act, Group, GroupMember, Placement, Pupil, School
 from headway.services import audit
 from headway.services.access import NotFoundError, Viewer, pupils_within_reach, require, sees_whole_school
+from headway.services.people.scopes import roles_of_group
 
 __all__ = [
     "ChosenPupil",
@@ -118,6 +119,7 @@ def group_of(uid: UUID, *, viewer: Viewer, school: School, now: datetime) -> Gro
         )
     )
     keys = {row[0] for row in rows}
+    viewer.saw(keys)
     here, reg_groups = _on_roll(keys, on=today), _reg_groups(keys, school=school, on=today)
     found = [
         Membership(pupil_uid, name_words(*name), reg_groups.get(pupil, ""), pupil in here, starts, ends)
@@ -139,6 +141,7 @@ def pupils_chosen(pupils: Collection[UUID], *, viewer: Viewer, school: School, n
     """Who some pupils are, by name; NotFoundError where one is out of reach."""
     require(viewer, "ask", school=school, on=now.date())
     rows = _reached(pupils, viewer=viewer, school=school, on=now.date())
+    viewer.saw(row.pk for row in rows)
     reg_groups = _reg_groups({row.pk for row in rows}, school=school, on=now.date())
     found = [
         ChosenPupil(row.uid, name_words(row.surname, row.forename, row.preferred_forename), reg_groups.get(row.pk, ""))
@@ -168,9 +171,14 @@ def rename(uid: UUID, *, name: str, school: School, by: Viewer, now: datetime) -
     code = _checked(name, school=school, group=group)
     if code == group.code:
         return
+    roles = roles_of_group(school, group.code)
+    if roles and ";" in code:
+        raise GroupRefusedError("The group has a mentor, and staff files divide roles by ;. Right would be no ; in it.")
+    for role in roles:
+        role.scope = code  # whoever mentors the group goes on to
     group.code = code
     with _act("rename group", group, n_pupils=0, by=by, now=now) as act:
-        history.record(act, changed=[group])
+        history.record(act, changed=[group, *roles])
 
 
 def add_members(uid: UUID, *, pupils: Collection[UUID], school: School, by: Viewer, now: datetime) -> int:

@@ -1,9 +1,9 @@
 """A batch of cells of one term: what was typed, beside what stands, and so what can become of each. Writes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NoReturn
 
 from headway.domain.scales import Scale
 from headway.domain.terms import Term
@@ -11,7 +11,14 @@ from headway.records.curricula import read_curriculum
 from headway.records.freshness import Versions
 from headway.records.models import Assessment, Pupil, Revision, School
 from headway.records.models import Term as TermRow
-from headway.services.access import NotFoundError, Viewer, marking_within_reach, require
+from headway.services.access import (
+    NotAllowedError,
+    NotFoundError,
+    Viewer,
+    marking_within_reach,
+    pupils_within_reach,
+    require,
+)
 from headway.services.attainment import Line, Places, compare_figures, expected_in, lines_of
 from headway.services.mark_cells import Cell, Clash, CollectionClosedError, Outcome, Refused, RepeatedCellError, Saved
 from headway.services.mark_reading import Asked, read_cell
@@ -94,8 +101,9 @@ class Batch:
         if any(cell.pupil not in pupils or cell.subject not in curriculum.subjects for cell in cells):
             raise NotFoundError("There is no such pupil or subject here.")
         keys = [(pupils[cell.pupil], curriculum.subjects[cell.subject].pk) for cell in cells]
-        if marking_within_reach(by, set(keys), school=school, year=when.year.starts_in, on=on) != set(keys):
-            raise NotFoundError("There is no such pupil or subject here.")
+        beyond = set(keys) - marking_within_reach(by, set(keys), school=school, year=when.year.starts_in, on=on)
+        if beyond:
+            _refuse({pupil for pupil, _ in beyond}, by=by, school=school, on=on)
         if len(set(keys)) != len(keys):
             raise RepeatedCellError
         undivided = settings_of(school).undivided
@@ -139,18 +147,28 @@ class Batch:
         expected, tolerance = expected_in(self.places, lines, self.scales), settings_of(self.school).tolerance
         authors = _authors([each for each in decided if isinstance(each, Clash)], self.school)
         told: list[Outcome] = []
-        for each in decided:
+        for asked, each in zip(self.cells, decided, strict=True):
             if isinstance(each, Good):
                 line, starts_here = expected.get(each.asked.key, (None, False))
                 figure = self.places.figure(each.asked.key, each.holds.mark)
                 compared = compare_figures(figure, None if starts_here else line, tolerance=tolerance)
                 told.append(Saved(each.asked.cell, each.holds.mark, each.holds.version, each.holds.note, compared))
-            elif isinstance(each, Clash):
-                by = authors.get(row_of(each.version) or row_of(each.cell.version))
+            elif isinstance(each, Clash) and isinstance(asked, Asked):
+                by = authors.get((*asked.key, row_of(each.version) or row_of(each.cell.version)))
                 told.append(replace(each, by=by.act.by, at=by.act.at) if by else each)
             else:
                 told.append(each)
         return told
+
+
+def _refuse(pupils: Collection[int], *, by: Viewer, school: School, on: date) -> NoReturn:
+    """Says of cells that are not somebody's to mark that they are not there; or, where they see the pupils, why not."""
+    if pupils_within_reach(by, school=school, on=on).filter(pk__in=pupils).count() < len(pupils):
+        raise NotFoundError("There is no such pupil or subject here.")
+    raise NotAllowedError(
+        f"You enter marks in the subjects you teach. For others, ask who teaches them, or the head or assessment "
+        f"manager of {school.name}."
+    )
 
 
 def _decide(asked: Asked, row: Assessment | None) -> Good | Clash:
@@ -163,10 +181,20 @@ def _decide(asked: Asked, row: Assessment | None) -> Good | Clash:
     return Good(asked, Held(asked.code, stands.version, note if asked.code else ""), changes=True, row=row)
 
 
-def _authors(clashes: Sequence[Clash], school: School) -> Mapping[int, Revision]:
-    """The last revision of each row that clashes: of the one that stands, or the one that was taken away."""
+def _authors(clashes: Sequence[Clash], school: School) -> Mapping[tuple[int, int, int], Revision]:
+    """The last revision of each row that clashes: of the one that stands, or the one that was taken away.
+
+    By the pupil and the subject the row is or was of: a version sent along may name any row, and another cell's tells
+    nothing of this one.
+    """
     rows = {row_of(each.version) or row_of(each.cell.version) for each in clashes} - {0}
     if not rows:
         return {}
     revisions = Revision.objects.filter(school=school, kind="Assessment", row__in=rows).order_by("version")
-    return {each.row: each for each in revisions.select_related("act")}
+    last: dict[int, Revision] = {}
+    cells: dict[int, tuple[int, int]] = {}
+    for each in revisions.select_related("act"):
+        last[each.row] = each
+        if each.state is not None:
+            cells[each.row] = (each.state["pupil_id"], each.state["subject_id"])
+    return {(*cells[row], row): each for row, each in last.items() if row in cells}

@@ -87,7 +87,7 @@ def newly_off_track(*, viewer: Viewer, school: School, now: datetime, most: int 
         on=on,
         taught=None if whole else taught,
     )
-    return _told(moves, classes, school=school, most=most)
+    return _told(moves, classes, viewer=viewer, school=school, most=most)
 
 
 def _taught(viewer: Viewer, school: School, now: datetime) -> Mapping[Cell, str]:
@@ -103,14 +103,16 @@ def _taught(viewer: Viewer, school: School, now: datetime) -> Mapping[Cell, str]
     return {(pupil, subject): code for pupil, subject, code in told}
 
 
-def _told(moves: Moves, taught: Mapping[Cell, str], *, school: School, most: int | None) -> NewlyOffTrack:
+def _told(
+    moves: Moves, taught: Mapping[Cell, str], *, viewer: Viewer, school: School, most: int | None
+) -> NewlyOffTrack:
     mine: defaultdict[int, list[Move]] = defaultdict(list)
     for move in moves.found:
         mine[move.pupil].append(move)
     return NewlyOffTrack(
         term=moves.term,
         before=moves.before,
-        pupils=_named(mine, moves.places, taught, school=school, most=most),
+        pupils=_named(mine, moves.places, taught, viewer=viewer, school=school, most=most),
         by_year=Counter(moves.places[pupil][0] for pupil in mine),
         n_fell=sum(any(each.fell for each in cells) for cells in mine.values()),
     )
@@ -121,11 +123,13 @@ def _named(
     places: Mapping[int, tuple[int, str]],
     taught: Mapping[Cell, str],
     *,
+    viewer: Viewer,
     school: School,
     most: int | None,
 ) -> list[PupilOffTrack]:
     rows = Pupil.objects.filter(pk__in=_foremost(mine, most)).only("uid", "surname", "forename", "preferred_forename")
     listed = sorted(rows, key=lambda row: (*_place(mine[row.pk]), row.surname.casefold(), row.forename.casefold()))
+    viewer.saw(row.pk for row in listed[:most])
     names = dict(Subject.objects.filter(school=school).order_by("pk").values_list("code", "name"))
     return [
         PupilOffTrack(

@@ -34,6 +34,7 @@ class PupilRecord:
     academic year's sessions attended so far; ``note`` what was written beside the grade.
     """
 
+    key: int
     uid: UUID
     name: str
     reg_group: str
@@ -73,6 +74,7 @@ def records_of(
         prior, prior_rank = priors.get(pupil, ("", None))
         found.append(
             PupilRecord(
+                key=pupil,
                 uid=uid,
                 name=name,
                 reg_group=reg_group or "",

@@ -13,7 +13,7 @@ from headway.services.schools import framework_of
 
 __all__ = ["SAMPLED", "sample_of"]
 
-SAMPLED: Sequence[str] = ("pupils", "staff", "classes", "results", "targets", "assessments")
+SAMPLED: Sequence[str] = ("pupils", "staff", "classes", "results", "targets", "assessments", "contacts")
 """The kinds there is a sample of, in the order a new school brings them in."""
 
 _Row = Mapping[str, Value]
@@ -51,6 +51,7 @@ def sample_of(kind: str, *, viewer: Viewer, school: School, now: datetime) -> by
             {"upn": _upn(place), "subject": "mathematics", "term": term.code, "grade": grade}
             for place, grade in enumerate(_MARKS[base])
         ],
+        "contacts": _contacts(),
     }
     headers = KINDS[kind].headers
     return write_csv(headers, [[row.get(header) for header in headers] for row in rows[kind]])
@@ -82,7 +83,22 @@ def _pupils(starts_in: int) -> list[_Row]:
 def _staff() -> list[_Row]:
     return [
         {"staff": "XA", "name": "Ann Example", "email": "ann@school.example", "roles": "class_teacher"},
-        {"staff": "XB", "name": "Bob Example", "email": "bob@school.example", "roles": "class_teacher; subject_leader"},
+        {
+            "staff": "XB",
+            "name": "Bob Example",
+            "email": "bob@school.example",
+            "roles": "class_teacher; subject_leader:mathematics",
+        },
+    ]
+
+
+def _contacts() -> list[_Row]:
+    """Ada's mother; her father, who may see nothing of her; Ben's guardian, until a day."""
+    shared: _Row = {"language": "English", "receives_reports": True, "restricted": False}
+    return [
+        {"upn": _upn(0), "name": "Fay Example", "relationship": "mother", "email": "fay@home.example", **shared},
+        {"upn": _upn(0), "name": "Dan Example", "relationship": "father", **shared, "restricted": True},
+        {"upn": _upn(1), "name": "Gil Example", "relationship": "guardian", **shared, "to": "2030-08-31"},
     ]
 
 

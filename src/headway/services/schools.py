@@ -69,6 +69,12 @@ def create_school(*, name: str, dfe: str, framework: str, by: Viewer, now: datet
         raise SchoolRefusedError(f"There is no framework '{framework}'. Right would be one of {', '.join(shipped)}.")
     if School.objects.filter(dfe=dfe).exists():
         raise SchoolRefusedError(f"There is already a school with the DfE number {dfe}.")
+    if other := School.objects.exclude(demo=demo).first():
+        said = "made up" if other.demo else "real"
+        right = "Right would be a folder of its own: --data FOLDER."
+        raise SchoolRefusedError(
+            f"{other.name} is here and is {said}: made-up pupils stay apart from real ones. {right}"
+        )
     parsed = _read(shipped[framework])
     with transaction.atomic():
         school = School.objects.create(name=name.strip(), dfe=dfe, demo=demo)

@@ -23,6 +23,7 @@ _LONGEST = 100
 class FoundPupil:
     """A pupil whose name fits, with where they are now."""
 
+    key: int
     uid: UUID
     name: str
     reg_group: str
@@ -60,6 +61,7 @@ def search(text: str, *, viewer: Viewer, school: School, now: datetime, most: in
         return Found((), (), term, more=False)
     reach = pupils_within_reach(viewer, school=school, on=now.date())
     pupils = _pupils(reach, words, school=school, now=now, most=most + 1)
+    viewer.saw(pupil.key for pupil in pupils[:most])
     classes = _classes(reach, text.strip(), school=school, now=now, most=most + 1)
     return Found(pupils[:most], classes[:most], term, more=len(pupils) > most or len(classes) > most)
 
@@ -83,6 +85,7 @@ def _pupils(
     groups = dict(placed.values_list("pupil_id", "reg_group"))
     found = [
         FoundPupil(
+            pupil.pk,
             pupil.uid,
             name_words(pupil.surname, pupil.forename, pupil.preferred_forename),
             groups.get(pupil.pk, ""),

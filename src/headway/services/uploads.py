@@ -4,7 +4,7 @@ Nothing of a kept file is ever handed out again; it is opened only by our own re
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from headway.formats.refusals import FileRefused, Problem
 from headway.records.models import Pupil, School, Upload
 from headway.services import audit
 from headway.services.access import NotAllowedError, NotFoundError, Viewer, require
+from headway.services.people.powers import PersonRefusedError
 from headway.services.transfers import Plan, StalePlanError, apply, plan
 
 __all__ = [
@@ -110,6 +111,7 @@ def plan_of(upload_id: UUID, *, viewer: Viewer, school: School, now: datetime) -
         )
     except FileRefused as refusal:
         return replace(bare, problems=refusal.problems)
+    viewer.saw(_of_pupils(planned, school=school))
     return replace(
         bare, plan=planned, problems=planned.problems, seen=_digest(planned), names=_names(planned, school=school)
     )
@@ -152,6 +154,8 @@ def apply_upload(
             Upload.objects.filter(uid=upload_id).update(options=options)
     except StalePlanError as error:
         raise UploadRefusedError(_MOVED) from error
+    except PersonRefusedError as refusal:
+        raise UploadRefusedError(str(refusal)) from refusal
     return applied.transfer
 
 
@@ -204,6 +208,13 @@ def _digest(planned: Plan) -> str:
     for each in (*planned.problems, *planned.warnings):
         said.update(repr(each).encode())
     return said.hexdigest()
+
+
+def _of_pupils(planned: Plan, *, school: School) -> Iterable[int]:
+    """The keys of the pupils a plan's rows are about, as far as the school has them."""
+    said = {row.what.partition(" ")[0] for row in planned.rows} | {each.value for each in planned.problems}
+    known = Pupil.objects.filter(school=school).values_list("upn", "pk")
+    return [key for upn, key in known if upn in said]
 
 
 def _names(planned: Plan, *, school: School) -> Mapping[str, str]:

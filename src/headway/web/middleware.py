@@ -10,6 +10,9 @@ from django.views.defaults import bad_request, page_not_found, permission_denied
 
 from headway.services.access import NotAllowedError, NotFoundError
 
+_API = "/api/"
+"""Where what cannot be read is refused in another form."""
+
 
 class PersonalPagesMiddleware:
     """Keeps personal pages out of every cache, and turns what a service refuses into the page that says so."""
@@ -18,7 +21,7 @@ class PersonalPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        readable = _is_readable(request)
+        readable = _is_readable(request) or request.path_info.startswith(_API)
         response = self.get_response(request) if readable else bad_request(request, BadRequest("NUL"))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -29,10 +32,12 @@ class PersonalPagesMiddleware:
             return page_not_found(request, error)
         if isinstance(error, NotAllowedError):
             return permission_denied(request, error)
-        if isinstance(error, OperationalError | InterfaceError):
-            page = render_to_string("503.html")  # without the request: who is signed in is kept in the same records
-            return HttpResponse(page, status=503, headers={"Retry-After": "30"})
-        return None
+        return try_again() if isinstance(error, OperationalError | InterfaceError) else None
+
+
+def try_again() -> HttpResponse:
+    """The page that says so; made without the request: who is signed in is kept in the same records."""
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
 
 
 def _is_readable(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ LINK = ("/pupils/", "?from=%2Fprogress")
 
 def record(name: str, status: Status = "on", *, gap: int | None = None, **said: object) -> PupilRecord:
     values: dict[str, object] = {
+        "key": 1,
         "uid": uuid4(),
         "reg_group": "5A",
         "prior": "2b",

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.school import NOW
 from tests.web.conftest import Visitor
+from tests.web.doors import enter
 from tests.web.html import pupils, read
-from tests.web.primary import OFF_TRACK, add_account
+from tests.web.primary import HEAD, OFF_TRACK, add_account
 
 from headway.records.models import Group, GroupMember, Pupil, School
 from headway.services.access import COMMAND_LINE
@@ -170,7 +171,9 @@ def test_it_ends_membership_with_a_day_and_keeps_it(
     head: Client, primary: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = made(primary, "Adams", "Hall")
-    monkeypatch.setattr("headway.web.clock.now", lambda: NOW.replace(month=12))
+    december = NOW.replace(month=12)
+    monkeypatch.setattr("headway.web.clock.now", lambda: december)
+    enter(head, HEAD, now=december)
     sent = {"act": "end", "pupil": uids("Adams"), "last_day": "2026-12-18"}
 
     said = followed(head, head.post(address, sent))
@@ -186,7 +189,9 @@ def test_it_says_what_is_wrong_with_a_last_day(
     head: Client, primary: School, monkeypatch: pytest.MonkeyPatch, last_day: str, words: str
 ) -> None:
     address = made(primary, "Adams")
-    monkeypatch.setattr("headway.web.clock.now", lambda: NOW.replace(month=12))
+    december = NOW.replace(month=12)
+    monkeypatch.setattr("headway.web.clock.now", lambda: december)
+    enter(head, HEAD, now=december)
     response = head.post(address, {"act": "end", "pupil": uids("Adams"), "last_day": last_day})
 
     assert response.status_code == 400

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from tests.school import NOW, bring_in, csv, make_upn
 from tests.web.conftest import Visitor
+from tests.web.doors import enter
 from tests.web.html import Page, read
 from tests.web.primary import HEAD, IN_5A, TEACHER, add_account
 
@@ -324,7 +325,7 @@ def test_what_is_no_batch_is_refused_in_a_sentence(teacher: Client, body: bytes)
 
 def test_a_form_sent_where_the_script_sends_is_refused_in_a_sentence(primary: School) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(email=TEACHER))
+    enter(client, TEACHER)
     client.get(SHEET)
     response = client.post(CELLS, {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})  # read for its token
     assert response.status_code == 400
@@ -356,7 +357,7 @@ def test_the_script_is_refused_in_sentences_too(
 
 def test_a_save_wants_the_token_of_the_form(primary: School) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(email=TEACHER))
+    enter(client, TEACHER)
     assert client.post(CELLS, "{}", content_type="application/json").status_code == 403
 
 

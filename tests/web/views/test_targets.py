@@ -8,10 +8,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from tests.school import NOW, bring_in, csv, make_upn
+from tests.web.doors import enter
 from tests.web.html import Page, read
 from tests.web.primary import TEACHER, add_account
 
-from headway.records.models import Act, Pupil, Revision, School, Target, User
+from headway.records.models import Act, Pupil, Revision, School, Target
 from headway.services.access import COMMAND_LINE
 from headway.services.collections import close
 from headway.services.targets import TargetCell, set_targets
@@ -293,7 +294,7 @@ class TestTrying:
 
     def test_it_refuses_a_form(self, primary: School) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(User.objects.get(email=TEACHER))
+        enter(client, TEACHER)
         client.get(MATHEMATICS)
         response = client.post(TRIED, {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})
         assert response.status_code == 400

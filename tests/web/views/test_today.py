@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from tests.school import NOW, bring_in, csv, make_upn, pupils_file, sign_in_for
 from tests.web.conftest import Visitor
+from tests.web.doors import enter
 from tests.web.html import read
-from tests.web.primary import HEAD, add_account
+from tests.web.primary import HEAD, TEACHER, add_account
 
 from headway.records.models import Pupil, School, User, Visit
 from headway.services.access import viewer_of
@@ -102,7 +103,8 @@ def test_it_says_so_where_this_term_has_no_marks_yet(
     january = datetime(2027, 1, 11, 10, 0, tzinfo=NOW.tzinfo)
     monkeypatch.setattr("headway.web.clock.now", lambda: january)
 
-    for client in (head, teacher):
+    for client, email in ((head, HEAD), (teacher, TEACHER)):
+        enter(client, email, now=january)
         words = read(client.get("/")).words
         assert "Few or no marks of spring 2027 are in yet, so this is autumn 2026." in words
 
@@ -113,7 +115,9 @@ def test_it_tells_what_others_changed_since_the_last_visit(
     assert "Nothing has changed in your classes." in read(teacher.get("/")).words
     maya = viewer_of(User.objects.get(email=HEAD))
     close(TERM, school=primary, by=maya, now=NOW + timedelta(hours=1))
-    monkeypatch.setattr("headway.web.clock.now", lambda: NOW + timedelta(hours=2))
+    later = NOW + timedelta(hours=2)
+    monkeypatch.setattr("headway.web.clock.now", lambda: later)
+    enter(teacher, TEACHER, now=later)
 
     words = read(teacher.get("/")).words
 

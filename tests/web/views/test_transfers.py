@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.school import csv, make_upn
 from tests.web.conftest import Visitor
+from tests.web.doors import enter
 from tests.web.html import read
 from tests.web.primary import GOVERNOR, HEAD, TEACHER, add_account
 
@@ -340,7 +341,7 @@ class TestWhoMay:
 
     def test_it_changes_nothing_without_the_forms_token(self, addresses: list[str]) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.login(username=HEAD, password="a long enough passphrase")
+        enter(client, HEAD)
 
         assert client.post(addresses[1], {"act": "apply"}).status_code == 403
 

@@ -1,11 +1,12 @@
 """Whose card this is: a pupil's sign-in name with the words or pictures that stand beside it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.hashers import make_password
 
 from headway.domain.families import kind_of_name, one_spelling
 from headway.records.models import PupilAccount, User
+from headway.services import audit
 from headway.services.sign_in.attempts import Attempt, attempt, take_back
 
 __all__ = ["pupil_of_card", "try_card"]
@@ -27,8 +28,10 @@ def pupil_of_card(sign_in_name: str, secret: str, *, made: Attempt) -> User | No
     account = PupilAccount.objects.filter(sign_in_name=name, user__is_active=True).select_related("user").first()
     if account is None or account.kind != kind_of_name(name):
         make_password(secret)
+        audit.note_failed_account(None, now=datetime.fromtimestamp(made.at, UTC))
         return None
     if not account.user.check_password(one_spelling(secret)):
+        audit.note_failed_account(account.user, now=datetime.fromtimestamp(made.at, UTC))
         return None
     take_back(made)
     return account.user

@@ -97,6 +97,7 @@ def sheet_of(group: ClassTerm) -> Sheet:
     row = TermRow.objects.filter(school=school, code=group.term.code).first()
     closed_at = row.closed_at if row else None
     marking = marking_within_reach(group.viewer, keys, school=school, year=group.term.year.starts_in, on=on)
+    group.viewer.saw(pupil for pupil, _ in keys)
     cells = _cells(known, places, before, keys, open_to=frozenset() if closed_at else marking, on=on)
     terms = places.framework.terms
     return Sheet(

@@ -35,6 +35,7 @@ def targets_news(written: Sequence[Written], listener: Listener) -> list[Targets
         pupil, subject = target["pupil_id"], target["subject_id"]
         code = classes.get((pupil, subject, year))
         if pupil in pupils and (code is not None or listener.whole):
+            listener.viewer.saw([pupil])
             told[act.by, code or "", subject].append((act.at, _changed(pupils[pupil], before, after, act)))
     subjects = Subject.objects.filter(school=listener.school).in_bulk()
     return [

@@ -52,6 +52,7 @@ def check_targets(
 ) -> Sequence[Checked]:
     """Tries targets as typed and saves nothing."""
     ground = Ground.of(cells, subject=subject, by=viewer, school=school, now=now)
+    viewer.saw(pupil.pk for pupil in ground.pupils.values())
     judged = {cell: ground.try_judging(cell) for cell in cells}
     proposed = {
         cell: ground.proposed(cell, each.grade, ground.stage(cell))

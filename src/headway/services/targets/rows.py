@@ -77,6 +77,7 @@ class SheetRow:
     target, blank where there is none.
     """
 
+    key: int
     uid: UUID
     name: str
     prior: str
@@ -182,6 +183,7 @@ class ClassTargets:
         targets = [self._target(pupil.pk, point.code) for point in points]
         aimed = self._read(targets[0].grade)
         return SheetRow(
+            key=pupil.pk,
             uid=pupil.uid,
             name=name_words(pupil.surname, pupil.forename, pupil.preferred_forename),
             prior=self._prior(pupil.pk),

@@ -1,7 +1,7 @@
 """The target sheet of a class in a subject: beside each target what speaks for it, how it came to be, and its flags."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,10 +48,18 @@ class TargetSheet:
 
 
 def target_sheet(
-    code: str, subject: str, *, viewer: Viewer, school: School, now: datetime, also: str = ""
+    code: str,
+    subject: str,
+    *,
+    viewer: Viewer,
+    school: School,
+    now: datetime,
+    also: str = "",
+    shown: Callable[[SheetRow], bool] = lambda row: True,
 ) -> TargetSheet:
     """The target sheet of a class of this year in a subject; with the column of another named point, if asked.
 
+    ``shown`` says which rows will be shown by name, the others only being counted.
     Raises NotFoundError where there is no such class or subject, or none of its pupils is within reach.
     """
     term = latest_begun(now.date(), terms=framework_of(school).terms)
@@ -63,6 +71,7 @@ def target_sheet(
     read = ClassTargets.of(of_class, chosen)
     points = read.points(also)
     rows = [read.row(pupil, points) for pupil in read.pupils]
+    viewer.saw(row.key for row in rows if shown(row))
     return TargetSheet(
         code=of_class.school_class.code,
         subject=chosen.code,

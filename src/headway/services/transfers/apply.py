@@ -1,6 +1,7 @@
 """A plan applied as one act, all or nothing; and an applied one undone as another."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from headway.records.models import Act, Pupil, School, Transfer
 from headway.records.versioned import Versioned
 from headway.services import audit
 from headway.services.access import Viewer, require
+from headway.services.people.powers import PersonRefusedError, within_powers
 from headway.services.progress_targets import lay_lines
 from headway.services.schools import open_used
 from headway.services.transfers.draft import Plan, action_for
@@ -51,11 +53,14 @@ class Applied:
 
 
 def apply(plan: Plan, *, by: Viewer, now: datetime, why: str = "") -> Applied:
-    """Writes everything a plan would do, in one transaction, and lays the lines it moves."""
+    """Writes everything a plan would do, in one transaction, and lays the lines it moves.
+
+    Raises StalePlanError where the records have moved; PersonRefusedError where roles go beyond the sender's powers.
+    """
     school = plan.school
     require(by, action_for(plan.kind), school=school, on=now.date())
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _held_back(plan.kind, school=school, by=by, now=now):
             open_used(plan.opened, school=school, by=by, now=now)
             act = history.begin(school, kind="import", by=by.author(school), at=now, why=why)
             history.record(act, new=plan.new, changed=plan.changed, removed=plan.removed)
@@ -91,7 +96,7 @@ def undo(transfer_id: UUID, *, school: School, by: Viewer, now: datetime) -> int
         raise UndoRefusedError("That transfer has been undone already.")
     require(by, action_for(transfer.kind), school=school, on=now.date())
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _held_back(transfer.kind, school=school, by=by, now=now):
             act = history.begin(school, kind="undo", by=by.author(school), at=now, why=f"undo of {transfer}")
             n_rows = history.undo(transfer.act, as_act=act)
             transfer.undone_by = act
@@ -99,7 +104,14 @@ def undo(transfer_id: UUID, *, school: School, by: Viewer, now: datetime) -> int
             audit.note(school, action="undo import", by=by, now=now, detail={"transfer": str(transfer.uid)})
     except history.BuiltOnError as error:
         raise UndoRefusedError(str(error), later=_told(error.later)) from error
+    except PersonRefusedError as refusal:
+        raise UndoRefusedError(str(refusal)) from refusal
     return n_rows
+
+
+def _held_back(kind: str, *, school: School, by: Viewer, now: datetime) -> AbstractContextManager[None]:
+    """A file of staff gives and ends roles: it does no more than its sender may do on the page of people."""
+    return within_powers(by, school=school, on=now.date()) if kind == "staff" else nullcontext()
 
 
 def _lay(plan: Plan, *, act: Act, now: datetime) -> int:

@@ -17,8 +17,8 @@ Outcome = Literal["new", "changed", "same"]
 
 
 def action_for(kind: str) -> Action:
-    """What it takes to bring a kind of file in, or to undo it. A staff file gives roles: that is managing people."""
-    return "manage_people" if kind == "staff" else "import"
+    """What it takes to bring a kind of file in, or to undo it. Roles and families are a matter of managing people."""
+    return "manage_people" if kind in ("staff", "contacts") else "import"
 
 
 class RefusedRowError(Exception):

@@ -129,7 +129,10 @@ def transfer_of(transfer_id: UUID, *, viewer: Viewer, school: School, now: datet
 _CONFIDENTIAL: Mapping[str, Collection[str]] = {"BehaviourIncident": ("note",)}
 """What only those who see confidential things are told of a record's changes."""
 
-_ORDER = ("Pupil", "Person", "Subject", "Assessment", "Result", "Target", "SchoolClass", "ClassMember", "Group", "Contact")
+_ORDER = (
+    *("Pupil", "Person", "Contact", "Subject", "Assessment", "Result", "Target"),
+    *("SchoolClass", "ClassMember", "Group"),
+)
 """What people look for first."""
 
 

@@ -14,11 +14,13 @@ from headway.records.models import School, Subject
 from headway.services.access import Viewer, require
 from headway.services.transfers.attendance import plan_attendance, plan_behaviour
 from headway.services.transfers.classes import plan_classes, plan_groups
+from headway.services.transfers.contacts import plan_contacts
 from headway.services.transfers.draft import Draft, LinesOf, Plan, RefusedRowError, action_for
 from headway.services.transfers.marks import plan_assessments, plan_results
-from headway.services.transfers.people import plan_staff, plan_subjects
 from headway.services.transfers.pupils import plan_pupils
 from headway.services.transfers.registry import Registry
+from headway.services.transfers.staff import plan_staff
+from headway.services.transfers.subjects import plan_subjects
 from headway.services.transfers.targets import plan_targets
 
 __all__ = ["plan", "plan_rows"]
@@ -27,6 +29,7 @@ _PLANNERS: Mapping[str, Callable[[Draft, Sequence[ParsedRow], Registry], None]] 
     "pupils": plan_pupils,
     "subjects": plan_subjects,
     "staff": plan_staff,
+    "contacts": plan_contacts,
     "classes": plan_classes,
     "groups": plan_groups,
     "results": plan_results,
@@ -37,7 +40,7 @@ _PLANNERS: Mapping[str, Callable[[Draft, Sequence[ParsedRow], Registry], None]] 
 }
 
 _OTHERS_NAMED = 5
-_ABOUT = {"pupils": "pupil", "staff": "person", "behaviour": "incident"}
+_ABOUT = {"pupils": "pupil", "staff": "person", "contacts": "contact", "behaviour": "incident"}
 
 
 def plan(

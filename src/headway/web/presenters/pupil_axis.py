@@ -2,12 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from headway.charts.terms import Slot
+from headway.domain.frameworks import Framework
 from headway.domain.terms import AcademicYear, Term, term_of_year, terms_after, year_group_code
-from headway.services.pupil_pages import PupilPage
+from headway.services.pupil_pages import StageYear
+from headway.services.pupil_particulars import AttendanceRecord
+from headway.services.pupil_progress import SubjectProgress
 
-__all__ = ["PupilAxis", "axis_of"]
+__all__ = ["Charted", "PupilAxis", "axis_of"]
+
+
+class Charted(Protocol):
+    """A pupil's subjects as far as a page shows them: all that charts are drawn from."""
+
+    @property
+    def framework(self) -> Framework: ...
+    @property
+    def this_term(self) -> Term: ...
+    @property
+    def term(self) -> Term: ...
+    @property
+    def years(self) -> Mapping[AcademicYear, StageYear]: ...
+    @property
+    def subjects(self) -> Sequence[SubjectProgress]: ...
+    @property
+    def attendance(self) -> Sequence[AttendanceRecord]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +43,7 @@ class PupilAxis:
         return self.places.get(term.index)
 
 
-def axis_of(page: PupilPage) -> PupilAxis:
+def axis_of(page: Charted) -> PupilAxis:
     """The axis of a page.
 
     It begins with the key stage or the first thing recorded, but no earlier than the key stage before this one, and
@@ -50,14 +71,14 @@ def axis_of(page: PupilPage) -> PupilAxis:
     return PupilAxis(slots, {term.index: place for place, term in enumerate(terms)})
 
 
-def _before(page: PupilPage, first: AcademicYear) -> AcademicYear:
+def _before(page: Charted, first: AcademicYear) -> AcademicYear:
     """The first year of the key stage before the one that begins in a year; that year where there is none."""
     before = page.years.get(first.after(-1))
     years = [year for year, each in page.years.items() if before and each.key_stage == before.key_stage]
     return min(years, default=first)
 
 
-def _starts_from_prior(page: PupilPage, begins: Term) -> bool:
+def _starts_from_prior(page: Charted, begins: Term) -> bool:
     return any(
         stage.starts_from is not None and stage.terms[0].term == begins
         for subject in page.subjects
@@ -65,18 +86,18 @@ def _starts_from_prior(page: PupilPage, begins: Term) -> bool:
     )
 
 
-def _stage(page: PupilPage, term: Term) -> str:
+def _stage(page: Charted, term: Term) -> str:
     year = page.years.get(term.year)
     return year.key_stage if year else ""
 
 
-def _year(page: PupilPage, term: Term) -> str:
+def _year(page: Charted, term: Term) -> str:
     year = page.years.get(term.year)
     code = year_group_code(year.year_group) if year else ""
     return f"Y{code}" if code.isdigit() else code
 
 
-def _panels(page: PupilPage, stages: Sequence[str]) -> list[int]:
+def _panels(page: Charted, stages: Sequence[str]) -> list[int]:
     """A new panel where a key stage begins in which some subject is on a scale of another family."""
     scales = {
         (subject.code, stage.key_stage): stage.scale.family for subject in page.subjects for stage in subject.stages

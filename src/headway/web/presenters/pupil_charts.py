@@ -12,10 +12,9 @@ from headway.domain.questions import term_words
 from headway.domain.scales import Scale
 from headway.domain.status import OFF_TRACK
 from headway.domain.terms import Term
-from headway.services.pupil_pages import PupilPage
 from headway.services.pupil_progress import StageProgress, SubjectProgress, TermProgress
 from headway.web.presenters.figures import points_words
-from headway.web.presenters.pupil_axis import PupilAxis
+from headway.web.presenters.pupil_axis import Charted, PupilAxis
 from headway.web.presenters.status import STATUS_MEANINGS, STATUS_WORDS
 
 __all__ = ["SubjectCharts", "large_charts", "marks_address", "small_chart", "story"]
@@ -31,13 +30,13 @@ class SubjectCharts:
     narrow: Drawing
 
 
-def small_chart(subject: SubjectProgress, page: PupilPage, axis: PupilAxis) -> Drawing:
-    """A subject as one of many."""
+def small_chart(subject: SubjectProgress, page: Charted, axis: PupilAxis, *, words: str = "") -> Drawing:
+    """A subject as one of many; told in ``words`` where the page has its own."""
     panels = _panels(subject, page, axis, from_here="")
-    return small_line_chart(panels, axis.slots, words=story(subject, page.term))
+    return small_line_chart(panels, axis.slots, words=words or story(subject, page.term))
 
 
-def large_charts(subject: SubjectProgress, page: PupilPage, axis: PupilAxis, *, from_here: str) -> SubjectCharts:
+def large_charts(subject: SubjectProgress, page: Charted, axis: PupilAxis, *, from_here: str) -> SubjectCharts:
     """A subject on its own."""
     panels = _panels(subject, page, axis, from_here=from_here)
     words = story(subject, page.term)
@@ -85,7 +84,7 @@ def _last(each: TermProgress) -> str:
     return f"{words}, {apparently}{STATUS_MEANINGS[each.status]}, which was {each.expected}"
 
 
-def _panels(subject: SubjectProgress, page: PupilPage, axis: PupilAxis, *, from_here: str) -> Mapping[int, LinePanel]:
+def _panels(subject: SubjectProgress, page: Charted, axis: PupilAxis, *, from_here: str) -> Mapping[int, LinePanel]:
     """The subject's key stages by the panel each stands in."""
     by_panel: dict[int, list[StageProgress]] = {}
     for stage in subject.stages:
@@ -165,7 +164,7 @@ def _target(stage: StageProgress, axis: PupilAxis) -> Sequence[Mark]:
     return (Mark(place, float(stage.target.points), words=f"Target: {stage.target.grade}", label=label),)
 
 
-def _named_targets(stage: StageProgress, page: PupilPage, axis: PupilAxis) -> Sequence[Mark]:
+def _named_targets(stage: StageProgress, page: Charted, axis: PupilAxis) -> Sequence[Mark]:
     """Targets for points within the key stage, at their terms."""
     marks = []
     for target in stage.named_targets:

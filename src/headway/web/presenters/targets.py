@@ -16,7 +16,7 @@ from headway.web.presenters.figures import points_words
 from headway.web.presenters.status import STATUS_WORDS
 from headway.web.presenters.target_words import Said, changed_words, history_words, said_of_outcome
 
-__all__ = ["Chosen", "TargetsPage", "targets_page"]
+__all__ = ["Chosen", "TargetsPage", "is_shown", "targets_page"]
 
 _WIDEST = 100
 _Key = tuple[UUID, str]
@@ -128,7 +128,7 @@ def targets_page(
     unsaved = {(each.cell.pupil, each.cell.point): each for each in outcomes if each.kind not in ("saved", "same")}
     kept = {(cell.pupil, cell.point): cell for cell in (*typed, *(each.cell for each in unsaved.values()))}
     sent = {pupil for pupil, _ in kept}
-    shown = [row for row in sheet.rows if row.uid in sent or _is_shown(row, chosen.show)]
+    shown = [row for row in sheet.rows if row.uid in sent or is_shown(row, chosen.show)]
     rows = [_row(row, sheet, kept, unsaved) for row in shown]
     most = max((n for _, n in sheet.distribution), default=0)
     n_without = len(sheet.rows) - sheet.n_with_target
@@ -219,7 +219,8 @@ def _heading(point: SheetPoint) -> str:
     return f"Target, {point.words}"
 
 
-def _is_shown(row: SheetRow, show: str) -> bool:
+def is_shown(row: SheetRow, show: str) -> bool:
+    """Whether a row is among those somebody asked to see."""
     if show == "flagged":
         return bool(row.flags)
     if show == "without":

@@ -3,9 +3,9 @@
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from headway.web.entrance import our_own
 from headway.web.guards import public
 from headway.web.themes import THEMES, keep_theme
 
@@ -19,7 +19,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
     if chosen not in THEMES:
         raise BadRequest(f"There is no such theme. Right would be one of {', '.join(THEMES)}.")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if ours else "home")
+    response = redirect(our_own(request, back))
     keep_theme(response, chosen)
     return response

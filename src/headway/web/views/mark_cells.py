@@ -11,7 +11,7 @@ from headway.services.access import NotAllowedError, NotFoundError
 from headway.services.assessments import CollectionClosedError, Fine, Outcome, RepeatedCellError, check, record
 from headway.services.mark_sheets import ClassTerm, digest_of, missing_of, sheet_of
 from headway.web.forms.mark_sheets import UnreadableError, cells_of_json
-from headway.web.guards import SchoolRequest, signed_in
+from headway.web.guards import SchoolRequest, polled, signed_in
 from headway.web.incoming import json_sent
 from headway.web.presenters.mark_answers import outcomes_answer, sheet_answer
 
@@ -57,6 +57,7 @@ def cells(request: SchoolRequest, code: str, term: str) -> HttpResponse:
 
 
 @signed_in
+@polled
 @require_safe
 @_in_json
 def changes(request: SchoolRequest, code: str, term: str) -> HttpResponse:

@@ -26,5 +26,8 @@ def pupil(request: SchoolRequest, pupil: UUID) -> HttpResponse:
         from_here=from_here(request),
         came_from=request.GET.get("from", ""),
     )
-    may_import = may(request.viewer, "import", school=request.school, on=request.now.date())
-    return render(request, "pupils/page.html", {"page": view, "may_import": may_import})
+    on = request.now.date()
+    may_import = may(request.viewer, "import", school=request.school, on=on)
+    sees_audit = may(request.viewer, "see_audit", school=request.school, on=on)
+    said = {"page": view, "uid": pupil, "may_import": may_import, "sees_audit": sees_audit}
+    return render(request, "pupils/page.html", said)

@@ -1,9 +1,9 @@
 """A new school in the browser: made once, on a page with a one-time address; then step by step to its first sheet."""
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +12,7 @@ from headway.services.people import PersonRefusedError
 from headway.services.samples import sample_of
 from headway.services.schools import SchoolRefusedError, framework_of
 from headway.web import clock
+from headway.web.entrance import let_in
 from headway.web.forms.set_up import SchoolForm
 from headway.web.guards import SchoolRequest, public, signed_in
 from headway.web.presenters.set_up import framework_words, set_up_page
@@ -32,9 +33,8 @@ def set_up_school(request: HttpRequest, token: str) -> HttpResponse:
         except (SchoolRefusedError, PersonRefusedError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            login(request, user)
             messages.success(request, f"{form.cleaned_data['name'].strip()} is ready, and you are signed in.")
-            return redirect("set-up")
+            return let_in(request, user, second_step=False, goes_to=reverse("set-up"))
     return render(request, "set_up/school.html", {"form": form}, status=400 if form.errors else 200)
 
 

@@ -1,5 +1,7 @@
 """The target sheet of a class in a subject: read, tried as it is typed, and set."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,7 +15,7 @@ from headway.web.forms.targets import MalformedError, Sent, cells_to_try, sent
 from headway.web.guards import SchoolRequest, signed_in
 from headway.web.incoming import json_sent
 from headway.web.presenters.target_words import said_of_check, saved_words
-from headway.web.presenters.targets import Chosen, TargetsPage, targets_page
+from headway.web.presenters.targets import Chosen, TargetsPage, is_shown, targets_page
 
 __all__ = ["check", "targets"]
 
@@ -24,7 +26,8 @@ def targets(request: SchoolRequest, code: str, subject: str) -> HttpResponse:
     """The sheet; and what is typed on it, saved. What cannot be saved stays as it was typed, with why."""
     chosen = Chosen(*(request.GET.get(name, "") for name in ("also", "show", "from")))
     if request.method != "POST":
-        return _shown(request, targets_page(_sheet(request, code, subject, chosen), chosen))
+        only = partial(is_shown, show=chosen.show)
+        return _shown(request, targets_page(_sheet(request, code, subject, chosen, shown=only), chosen))
     try:
         form = sent(request.POST, today=request.now.date())
     except MalformedError:
@@ -83,8 +86,9 @@ def check(request: SchoolRequest, code: str, subject: str) -> HttpResponse:
     )
 
 
-def _sheet(request: SchoolRequest, code: str, subject: str, chosen: Chosen) -> TargetSheet:
-    return target_sheet(code, subject, viewer=request.viewer, school=request.school, now=request.now, also=chosen.also)
+def _sheet(request: SchoolRequest, code: str, subject: str, chosen: Chosen, **only: Callable[..., bool]) -> TargetSheet:
+    viewer, school, now = request.viewer, request.school, request.now
+    return target_sheet(code, subject, viewer=viewer, school=school, now=now, also=chosen.also, **only)
 
 
 def _shown(request: SchoolRequest, page: TargetsPage, *, form: Sent | None = None, status: int = 200) -> HttpResponse:

@@ -338,6 +338,13 @@
     location.reload();
   };
 
+  // The page was locked and has been opened again: what waited meanwhile goes on its way.
+  document.addEventListener("headway:unlocked", () => {
+    Object.assign(link, { tries: 0, retryAt: 0, trouble: "" });
+    sheet.tell("saving");
+    flush(true);
+  });
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     sheet.tell("hurry");
