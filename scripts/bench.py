@@ -196,7 +196,12 @@ class Bench:
                 continue
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             report(f"a made-up {kind} with three years of history", Took(cpu, wall), aim=aim)
-        pages = [sys.executable, Path(__file__).with_name("bench_pages.py"), "--data", FOLDER / "secondary"]
+        pages: list[str | Path] = [
+            sys.executable,
+            Path(__file__).with_name("bench_pages.py"),
+            "--data",
+            FOLDER / "secondary",
+        ]
         subprocess.run(pages, check=False)
 
     def _best(self, act: Act, *, before: Act | None = None, rounds: int | None = None) -> Took:
