@@ -1,12 +1,12 @@
 """A real browser against a running Elm Tree. No page may break its own policy, ask elsewhere, or scroll sideways."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition
-from typing import Any
+from typing import Any, NoReturn
 
+import django.utils.asyncio
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
@@ -23,7 +23,13 @@ from tests.web.conftest import (  # noqa: F401  # the same moment, passwords and
 from tests.web.doors import take_second_step
 from tests.web.primary import HEAD, PASSWORD, make_primary
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser is driven by a loop in this thread; Django is not
+
+def _no_loop() -> NoReturn:
+    """The browser is driven by a loop in this thread, and from then on for as long as tests run; Django is not."""
+    raise RuntimeError
+
+
+django.utils.asyncio.get_running_loop = _no_loop  # type: ignore[attr-defined]
 
 # All threads of the server share the tests' one connection. A thread whose browser lets go of it later, while another
 # test runs, must not close what it never opened.

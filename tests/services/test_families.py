@@ -27,7 +27,7 @@ from headway.services.families.releases import (
 )
 from headway.services.people import claim_account, claimed_user
 from headway.services.sign_in.passwords import account_of
-from tests.school import NOW, bring_in, csv, make_school, make_upn, pupils_file, viewer_for
+from tests.school import NOW, bring_in, csv, make_school, make_upn, planned, pupils_file, viewer_for
 from tests.web.primary import TEACHER, add_account, make_primary
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,18 @@ class TestInvitations:
 
         with pytest.raises(ContactRefusedError, match="the same e-mail address"):
             invite_contact(contact(ADAMS, "Mona Adams").uid, school=school, by=COMMAND_LINE, now=NOW)
+
+    def test_a_file_restricts_and_never_lifts_a_restriction(self, school: School) -> None:
+        mum = invited(school, ADAMS, "Mona Adams")
+        bring_in(school, csv(HEADERS, f"{ADAMS},Mona Adams,mother,{MUM},,,Y,,"), file="contacts.csv")
+        assert seen(mum) == []
+
+        lifting = planned(school, csv(HEADERS, f"{ADAMS},Mona Adams,mother,{MUM},,,N,,"), file="contacts.csv")
+        bring_in(school, csv(HEADERS, f"{ADAMS},Mona Adams,mother,{MUM},,,,,"), file="contacts.csv")
+
+        (problem,) = lifting.problems
+        assert "is restricted, and a file lifts no restriction" in problem.sentence()
+        assert seen(mum) == []
 
     def test_restricting_one_who_shares_an_address_lets_the_other_go_too(self, school: School) -> None:
         bring_in(school, csv(HEADERS, f"{ADAMS},Sid Adams,stepfather,{MUM},,,,,"), file="contacts.csv")

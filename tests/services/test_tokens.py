@@ -84,6 +84,14 @@ def test_it_finds_a_token_on_its_last_day_and_not_after(school: School, head: Vi
     assert find_token(token.secret, now=NOW + timedelta(days=1)) is None
 
 
+def test_it_finds_no_token_of_an_account_that_nobody_used_for_long(school: School, head: Viewer) -> None:
+    token = made(head, school)
+    for days, found in ((89, True), (91, False)):
+        User.objects.update(last_login=NOW - timedelta(days=days))
+
+        assert (find_token(token.secret, now=NOW) is not None) is found
+
+
 def test_it_finds_no_token_whose_owners_account_is_closed(school: School, head: Viewer) -> None:
     token = made(head, school)
     User.objects.update(is_active=False)

@@ -97,6 +97,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "headway.services.sign_in.secrets.SecretsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Headway"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key that was found opens nothing without its PIN or finger
 SOCIALACCOUNT_ADAPTER = "headway.web.providers.ProvidersAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 

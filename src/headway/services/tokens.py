@@ -19,6 +19,7 @@ from headway.domain.tokens import LONGEST_DAYS, SCOPES, latest_end
 from headway.records.models import Person, School, Token
 from headway.services import audit
 from headway.services.access import NotAllowedError, NotFoundError, Viewer, may, require, viewer_of
+from headway.services.people import is_dormant
 
 __all__ = [
     "HeldToken",
@@ -138,12 +139,14 @@ def scopes_of(viewer: Viewer, *, school: School, now: datetime) -> Sequence[str]
 
 def find_token(secret: str, *, now: datetime) -> HeldToken | None:
     """Whose token this is and what for; None where it is none of ours, has ended or been revoked, or its owner's
-    account is closed. Notes that it was used, once a minute at most.
+    account is closed or has gone unused for too long. Notes that it was used, once a minute at most.
     """
     if not _SECRET.fullmatch(secret):
         return None
     row = Token.objects.select_related("user").filter(digest=_digest(secret)).first()
     if row is None or row.revoked_at is not None or row.ends < now.date() or not row.user.is_active:
+        return None
+    if is_dormant(row.user, now=now):
         return None
     if row.used_at is None or now - row.used_at >= _NOTED_EVERY:
         Token.objects.filter(pk=row.pk).update(used_at=now)

@@ -15,6 +15,8 @@ __all__ = ["Look", "looks_at"]
 
 _BACK = timedelta(days=366)
 _MOST = 5000
+_OWN_PAGES = ("my-progress", "my-child")
+"""What somebody looks at as family, though they may work at the school too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def looks_at(pupil: UUID, *, viewer: Viewer, now: datetime, school: School | Non
         school_id=school.pk, kind__in=("looked", "exported"), pupils__in=sets, at__gt=now - _BACK
     )
     told: dict[tuple[date, int | None], list[AuditEntry]] = {}
-    for row in rows.order_by("-at", "-sequence")[:_MOST]:
+    for row in rows.exclude(place__in=_OWN_PAGES).order_by("-at", "-sequence")[:_MOST]:
         if row.user_id is None or row.user_id in people:
             told.setdefault((timezone.localtime(row.at).date(), row.user_id), []).append(row)
     roles = _roles([person for user, person in people.items() if any(key[1] == user for key in told)])

@@ -47,6 +47,7 @@ def _plan_contact(draft: Draft, row: ParsedRow, registry: Registry, pupil: Pupil
     given = {field: row.values[header] for header, field in _FIELDS.items() if row.values[header] is not None}
     standing = family.get(name.casefold())
     _check_dates(given, standing)
+    _check_restriction(given, standing)
     _check_address(given, standing, [each for each in family.values() if each is not standing])
     what = f"{pupil.upn} {name}"
     if standing is None:
@@ -71,6 +72,13 @@ def _check_dates(given: dict[str, object], standing: Contact | None) -> None:
         column = "to" if "ends" in given else "from"
         right = f"a day from {starts:%d/%m/%Y} on" if column == "to" else f"a day up to {ends:%d/%m/%Y}"
         raise RefusedRowError(column, f"the contact would end before {starts:%d/%m/%Y}, when it begins", right)
+
+
+def _check_restriction(given: dict[str, object], standing: Contact | None) -> None:
+    """A file restricts and never lifts: a court's order does not end because a column was filled with N."""
+    if standing is not None and standing.restricted and given.get("restricted") is False:
+        right = "Y or blank; it is lifted on the contact's own page, with the reason"
+        raise RefusedRowError("restricted", f"{standing.name} is restricted, and a file lifts no restriction", right)
 
 
 def _check_address(given: dict[str, object], standing: Contact | None, others: Sequence[Contact]) -> None:
