@@ -6,7 +6,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--no-emit-find-links --no-emit-trusted-host --allow-unsafe --strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start test check check-fast format lint types contracts security quick bench lock clean
+.PHONY: help setup start test check check-fast harden format lint types contracts security quick bench lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ test: setup ## Every test, on SQLite and on PostgreSQL
 check: format lint types contracts security test ## Everything that must hold before a change is handed in
 
 check-fast: format lint types contracts quick ## The part of it that takes less than a minute and a half
+
+harden: setup ## The long proofs: every mutant of the module that decides who sees what
+	HEADWAY_HARDEN=1 $(BIN)/python -m pytest --quiet -n 2 tests/access/test_module.py
 
 format: setup # Only looks; to put it right: .venv/bin/ruff format
 	$(BIN)/ruff format --check
@@ -41,7 +44,7 @@ security: setup
 	$(BIN)/bandit --quiet --recursive src --severity-level medium
 
 quick: setup
-	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m "not journey and not postgresql"
+	$(BIN)/python -m pytest --quiet -n 2 --dist loadfile -m "not journey and not postgresql and not walk"
 
 bench: setup ## How fast it is here, as ratios
 	$(BIN)/python scripts/bench.py

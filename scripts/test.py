@@ -13,7 +13,7 @@ import postgres
 from environment import ROOT, VENV
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-ON_BOTH_DATABASES = ("tests/records", "tests/services")
+ON_BOTH_DATABASES = ("tests/records", "tests/services", "tests/access")
 
 
 def find_chromium() -> str | None:
@@ -63,7 +63,7 @@ def main() -> int:
             with postgres.private_server(programs) as url:
                 with_server = {**env, "HEADWAY_DATABASE_URL": url}
                 both = [each for each in ON_BOTH_DATABASES if (ROOT / each).is_dir()]
-                passed.append(run_tests("PostgreSQL", ["-m", "not journey", *both], env=with_server))
+                passed.append(run_tests("PostgreSQL", ["-m", "not journey and not walk", *both], env=with_server))
         except postgres.PostgresError as error:
             print(f"PostgreSQL did not start:\n{error}", file=sys.stderr)
             passed.append(False)
