@@ -33,6 +33,8 @@ def test_it_takes_one_page_to_enter_a_term_of_a_class(opens: Opens) -> None:
     loads = Loads(page)
 
     page.get_by_role("link", name=re.compile("^5A")).first.click()
+    expect(page).to_have_url(re.compile("/marks/"))
+    page.wait_for_load_state()  # the keys are the script's once it is there
     expect(page.get_by_role("textbox", name="King, Kai Mathematics")).to_have_count(0)  # 5B's, and not hers
     page.get_by_role("textbox", name="Adams, Amir Mathematics").press_sequentially("3b")
     page.keyboard.press("Control+s")
